@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CompiledQuery, type Kysely } from 'kysely';
+import type { Engine } from './dialect.ts';
+import type { MetricsTables } from './tables.ts';
+
+const folder = join(import.meta.dirname, '..', '..', 'schema');
+
+/** The tables that `metricsDdl` makes. */
+export const metricsTableNames = ['users', 'ai_metrics'] as const;
+
+/** The DDL of the application's tables for an engine, as it stands in `proxy/schema/`. */
+export function metricsDdl(engine: Engine): string {
+  return readFileSync(join(folder, engine === 'sqlite' ? 'sqlite.sql' : 'mysql.sql'), 'utf8');
+}
+
+/** Creates the application's tables; fails where one exists. */
+export async function createMetricsTables(kysely: Kysely<MetricsTables>, engine: Engine): Promise<void> {
+  for (const statement of splitStatements(metricsDdl(engine))) {
+    await kysely.executeQuery(CompiledQuery.raw(statement));
+  }
+}
+
+// Enough for the files in `proxy/schema/`: comments are whole lines, and no text in them ends a line with `;`.
+function splitStatements(ddl: string): string[] {
+  const withoutComments = ddl.replace(/^--.*$/gm, '');
+  return withoutComments
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+}

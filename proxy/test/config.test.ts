@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from '../src/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ai-metrics-settings-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const secret = 'a secret for tests that is long enough';
+const database = { DATABASE_URL: 'mysql://u:p@host/app', SESSION_SECRET: secret };
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return error.problems;
+    }
+    throw error;
+  }
+}
+
+describe('loadConfig', () => {
+  it('is the demo with all defaults where nothing is set', () => {
+    expect(loadConfig({ SESSION_SECRET: '', PORT: '' })).toMatchObject({
+      demo: true,
+      databaseUrl: 'sqlite:data/demo.sqlite',
+      stateDatabaseUrl: 'sqlite:data/demo.sqlite',
+      sessionSecrets: [],
+      PORT: 5000,
+    });
+  });
+
+  it('reads addresses, numbers and a list of secrets', () => {
+    const env = { ...database, SESSION_SECRET: ` ${secret} ,${secret} too,`, PORT: '0', MAX_SERIES: '1000' };
+    expect(loadConfig(env)).toMatchObject({
+      demo: false,
+      databaseUrl: 'mysql://u:p@host/app',
+      stateDatabaseUrl: 'mysql://u:p@host/app',
+      sessionSecrets: [secret, `${secret} too`],
+      PORT: 0,
+      MAX_SERIES: 1000,
+    });
+  });
+
+  it('lists what is wrong with single settings and between others, at once', () => {
+    expect(
+      problemsOf({
+        DATABASE_URL: 'mysql://app:pa%ss@host/app',
+        STATE_DATABASE_URL: 'postgres://host/app',
+        PORT: '65536',
+        MAX_SERIES: 'many',
+        QUERY_TIMEOUT_SECONDS: '20',
+        MAX_CONCURRENT_QUERIES: '9',
+        DATABASE_POOL_SIZE: '8',
+      })
+    ).toEqual([
+      'PORT: must be a whole number from 0 to 65535',
+      'DATABASE_URL: has a % that encodes nothing: it must be mysql://user:password@host:3306/name, with @ : / # ? % in the user, password and name written as %40 %3A %2F %23 %3F %25',
+      'STATE_DATABASE_URL: must start with mysql://, mariadb:// or sqlite:',
+      'MAX_SERIES: must be a whole number from 1 to 1000',
+      'SESSION_SECRET: is required with DATABASE_URL: at least 32 random characters',
+      'DATABASE_TIMEOUT_SECONDS: must be less than QUERY_TIMEOUT_SECONDS, so that the database gives up first',
+      'MAX_CONCURRENT_QUERIES: must not be more than DATABASE_POOL_SIZE, as each question needs a connection',
+    ]);
+  });
+
+  it('asks no rule about a setting that is wrong by itself', () => {
+    expect(problemsOf({ ...database, DATABASE_TIMEOUT_SECONDS: '0', QUERY_TIMEOUT_SECONDS: '1' })).toEqual([
+      'DATABASE_TIMEOUT_SECONDS: must be a whole number from 1 to 600',
+    ]);
+    expect(problemsOf({ ...database, DATABASE_URL: 'app', METRICS_TIMEZONE: 'Asia/Shanghai' })).toEqual([
+      'DATABASE_URL: must start with mysql://, mariadb:// or sqlite:',
+    ]);
+    expect(problemsOf({ METRICS_TIMEZONE: 'Asia/Shanghai', PORT: 'x' })).toEqual([
+      'PORT: must be a whole number from 0 to 65535',
+      'METRICS_TIMEZONE: needs DATABASE_URL: the times of the embedded demo database are in UTC',
+    ]);
+  });
+
+  it.each(['1.5', '-1', '1e3', '0x10', ' 5', '5 ', '99999999999'])('takes no number written %j', (PORT) => {
+    expect(problemsOf({ PORT })).toEqual(['PORT: must be a whole number from 0 to 65535']);
+  });
+
+  it('lets as many questions run as there are connections', () => {
+    expect(problemsOf({ ...database, MAX_CONCURRENT_QUERIES: '10' })).toEqual([]);
+    expect(problemsOf({ ...database, DATABASE_POOL_SIZE: '8' })).toEqual([]);
+    expect(problemsOf({ ...database, DATABASE_POOL_SIZE: '7' })).toHaveLength(1);
+  });
+
+  it.each(['short', `${secret},short`, ','])('refuses the secrets %j', (SESSION_SECRET) => {
+    expect(problemsOf({ ...database, SESSION_SECRET })).toEqual([
+      'SESSION_SECRET: each secret needs at least 32 characters',
+    ]);
+  });
+
+  it('reads secrets from files, and says once what is wrong with them', () => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const files = {
+      DATABASE_URL_FILE: file('url', 'mariadb://u:p@host/app\n'),
+      SESSION_SECRET_FILE: file('secret', `${secret}\n`),
+    };
+    expect(loadConfig(files)).toMatchObject({
+      demo: false,
+      databaseUrl: 'mariadb://u:p@host/app',
+      sessionSecrets: [secret],
+    });
+    expect(problemsOf({ ...files, SESSION_SECRET: secret })).toEqual([
+      'SESSION_SECRET: give either SESSION_SECRET or SESSION_SECRET_FILE, not both',
+    ]);
+    const missing = join(folder, 'missing');
+    expect(
+      problemsOf({ DATABASE_URL_FILE: missing, SESSION_SECRET_FILE: missing, METRICS_TIMEZONE: 'Asia/Shanghai' })
+    ).toEqual([
+      "DATABASE_URL: the file of DATABASE_URL_FILE can't be read",
+      "SESSION_SECRET: the file of SESSION_SECRET_FILE can't be read",
+    ]);
+    expect(problemsOf({ ...files, DATABASE_URL_FILE: file('empty', '\n') })).toEqual([
+      'DATABASE_URL: must start with mysql://, mariadb:// or sqlite:',
+    ]);
+  });
+});
