@@ -1,0 +1,224 @@
+import { Temporal } from 'temporal-polyfill';
+import { instantOfWallTime, offsetChangesAround, offsetSpans } from '../time/time-zone.ts';
+import { type Interval, intervals } from './schema.ts';
+
+/** One point in time of a series: `[start, end)` in ms since 1970, before it is clipped by the range. */
+export interface Bucket {
+  start: number;
+  end: number;
+}
+
+/**
+ * The stored times (ms since 1970, read as if they were UTC) below `wallTo` that no earlier piece holds. Their bucket's
+ * index is ⌊(seconds + shiftSeconds) / widthSeconds⌋, of a dividend ≥ 0, or `index` for all of them.
+ */
+export type Piece = { wallTo: number } & ({ shiftSeconds: number } | { index: number });
+
+export type BucketRule =
+  | { type: 'single' }
+  | { type: 'fixed'; widthSeconds: number; pieces: Piece[] }
+  /** Bucket i holds the stored times below `ends[i]` that no earlier one holds. */
+  | { type: 'listed'; ends: number[] };
+
+/** The buckets that a range touches, and how SQL finds a row's index among them. */
+export interface BucketGrid {
+  buckets: Bucket[];
+  rule: BucketRule;
+  /** The range in stored times, `[wallFrom, wallTo)`. */
+  wallFrom: number;
+  wallTo: number;
+}
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const unixEpochWeekday = 3; // 1970-01-01 was a Thursday, three days after a Monday.
+
+const widths: Record<Exclude<Interval, 'month'>, number> = {
+  '1m': minute,
+  '5m': 5 * minute,
+  '15m': 15 * minute,
+  '30m': 30 * minute,
+  '1h': hour,
+  '6h': 6 * hour,
+  day,
+  week: 7 * day,
+};
+const longestMonth = 31 * day;
+
+/** The smallest interval ≥ max(intervalMs, range / min(maxDataPoints, 1000)), at least a minute. */
+export function autoInterval(range: number, intervalMs: number, maxDataPoints: number): Interval {
+  const wanted = Math.max(intervalMs, range / Math.min(maxDataPoints, 1000), minute);
+  return intervals.find((interval) => intervalWidth(interval) >= wanted) ?? 'month';
+}
+
+/** How many buckets a range has at the most: for the limit, before any is made. */
+export function estimateBuckets(interval: Interval, range: number): number {
+  return Math.ceil(range / (interval === 'month' ? 28 * day : intervalWidth(interval))) + 1;
+}
+
+/** One bucket: the range itself. `storedZone` is the zone of stored times. */
+export function singleBucket(storedZone: string, from: number, to: number): BucketGrid {
+  const { wallFrom, wallTo } = wallRange(storedPieces(storedZone, 'UTC', from, to));
+  return { buckets: [{ start: from, end: to }], rule: { type: 'single' }, wallFrom, wallTo };
+}
+
+/**
+ * The grid of an interval in a zone. 1m, 5m and 15m align to UTC; 30m and 1h to the zone's offset; 6h, day, week
+ * (from Monday) and month to local midnight, so that a local day of 23 or 25 hours is one bucket.
+ */
+export function bucketGrid(interval: Interval, zone: string, storedZone: string, from: number, to: number): BucketGrid {
+  if (interval === 'month') {
+    return monthGrid(zone, storedZone, from, to);
+  }
+  const width = widths[interval];
+  const aligned = interval === '1m' || interval === '5m' || interval === '15m' ? 'UTC' : zone;
+  return fixedGrid(width, interval === 'week' ? unixEpochWeekday * day : 0, aligned, storedZone, from, to);
+}
+
+function fixedGrid(
+  width: number,
+  phase: number,
+  zone: string,
+  storedZone: string,
+  from: number,
+  to: number
+): BucketGrid {
+  // Up to an hour buckets are stretches of real time, cut where the offset changes; from 6 hours on they are stretches
+  // of the local clock.
+  const local = width > hour;
+  const buckets: Bucket[] = [];
+  const pieces: Piece[] = [];
+  const stored = storedPieces(storedZone, zone, from, to);
+  let previous: { zoneOffset: number; last: number } | undefined;
+  for (const piece of stored) {
+    const first = Math.floor((piece.from + piece.zoneOffset + phase) / width);
+    const last = Math.floor((piece.to - 1 + piece.zoneOffset + phase) / width);
+    const boundary = local ? clockBoundaries(piece, width, phase, zone) : realBoundaries(piece, width, phase, zone);
+    // A clock that was set back meets buckets again that it already was in, and so does one that goes on.
+    const meetsAgain = local || previous?.zoneOffset === piece.zoneOffset;
+    const known = meetsAgain && previous !== undefined ? Math.max(0, previous.last - first + 1) : 0;
+    const firstPosition = buckets.length - known;
+    for (let index = first + known; index <= last; index++) {
+      buckets.push({ start: boundary(index), end: boundary(index + 1) });
+    }
+    previous = { zoneOffset: piece.zoneOffset, last: Math.max(last, first + known - 1) };
+    const shift = piece.zoneOffset - piece.storedOffset + phase - (first - firstPosition) * width;
+    pieces.push(...rulePieces(piece, firstPosition, shift / second));
+  }
+  return {
+    buckets,
+    rule: { type: 'fixed', widthSeconds: width / second, pieces: joinAlike(pieces) },
+    ...wallRange(stored),
+  };
+}
+
+/** Where stretches of the local clock begin. */
+function clockBoundaries({ from, to, zoneOffset }: StoredPiece, width: number, phase: number, zone: string) {
+  return (index: number): number => {
+    const wall = index * width - phase;
+    const instant = wall - zoneOffset;
+    // Within a piece no time of the clock comes twice or is skipped.
+    return instant >= from && instant < to ? instant : instantOfWallTime(zone, wall);
+  };
+}
+
+/** Where stretches of real time begin. */
+function realBoundaries({ from, zoneOffset }: StoredPiece, width: number, phase: number, zone: string) {
+  const { previous, next } = offsetChangesAround(zone, from);
+  return (index: number): number => Math.min(Math.max(index * width - phase - zoneOffset, previous), next);
+}
+
+function rulePieces(piece: StoredPiece, firstIndex: number, shiftSeconds: number): Piece[] {
+  const { wallFrom, clockFrom, wallTo } = piece;
+  return [
+    // Stored times that the clock skipped are read as the first instant after them.
+    ...(clockFrom > wallFrom ? [{ wallTo: Math.min(clockFrom, wallTo), index: firstIndex }] : []),
+    ...(wallTo > Math.max(clockFrom, wallFrom) ? [{ wallTo, shiftSeconds }] : []),
+  ];
+}
+
+function monthGrid(zone: string, storedZone: string, from: number, to: number): BucketGrid {
+  const buckets: Bucket[] = [];
+  const first = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).toPlainDate().with({ day: 1 });
+  for (let month = first; ; month = month.add({ months: 1 })) {
+    const start = month.toZonedDateTime(zone).epochMilliseconds;
+    if (start >= to) {
+      break;
+    }
+    buckets.push({ start, end: month.add({ months: 1 }).toZonedDateTime(zone).epochMilliseconds });
+  }
+  const ends = buckets.map(
+    (bucket) => wallRange(storedPieces(storedZone, 'UTC', from, Math.min(bucket.end, to))).wallTo
+  );
+  return { buckets, rule: { type: 'listed', ends }, ...wallRange(storedPieces(storedZone, 'UTC', from, to)) };
+}
+
+interface StoredPiece {
+  from: number;
+  to: number;
+  zoneOffset: number;
+  storedOffset: number;
+  /** Stored times `[wallFrom, wallTo)`; those before `clockFrom` are times that the clock skipped. */
+  wallFrom: number;
+  clockFrom: number;
+  wallTo: number;
+}
+
+/**
+ * Cuts `[from, to)` where the offset of either zone changes, and gives each piece its stored times. A stored hour that
+ * occurs twice is read as its first occurrence, so the second one holds no rows and its piece may be empty.
+ */
+function storedPieces(storedZone: string, zone: string, from: number, to: number): StoredPiece[] {
+  const pieces: StoredPiece[] = [];
+  let wallFrom = firstStoredTime(storedZone, from);
+  for (const stored of offsetSpans(storedZone, from, to)) {
+    for (const span of offsetSpans(zone, stored.from, stored.to)) {
+      const clockFrom = span.from + stored.offset;
+      const wallTo = Math.max(wallFrom, span.to + stored.offset);
+      pieces.push({ ...span, zoneOffset: span.offset, storedOffset: stored.offset, wallFrom, clockFrom, wallTo });
+      wallFrom = wallTo;
+    }
+  }
+  return pieces;
+}
+
+/** The first stored time that is read as `from` or later. */
+function firstStoredTime(storedZone: string, from: number): number {
+  const here = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(storedZone);
+  const wall = from + here.offsetNanoseconds / 1e6;
+  const change = here.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  if (change === null) {
+    return wall;
+  }
+  const wallAtChange = change.epochMilliseconds + change.subtract({ nanoseconds: 1 }).offsetNanoseconds / 1e6;
+  // At the change itself begin the times that it skipped; times that it repeats were read before it.
+  return change.epochMilliseconds === from ? wallAtChange : Math.max(wall, wallAtChange);
+}
+
+function wallRange(pieces: StoredPiece[]): { wallFrom: number; wallTo: number } {
+  return { wallFrom: pieces[0]?.wallFrom ?? 0, wallTo: pieces.at(-1)?.wallTo ?? 0 };
+}
+
+function joinAlike(pieces: Piece[]): Piece[] {
+  const joined: Piece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (
+      last !== undefined &&
+      'shiftSeconds' in last &&
+      'shiftSeconds' in piece &&
+      last.shiftSeconds === piece.shiftSeconds
+    ) {
+      last.wallTo = piece.wallTo;
+    } else {
+      joined.push({ ...piece });
+    }
+  }
+  return joined;
+}
+
+function intervalWidth(interval: Interval): number {
+  return interval === 'month' ? longestMonth : widths[interval];
+}

@@ -1,0 +1,38 @@
+/**
+ * Exact decimal numbers as whole units of 10^-scale, so that sums of money lose nothing until the last step.
+ */
+
+/**
+ * Reads what a driver returns for a number (`"12.50"`, `12.5`, `1.2e-7`, `12n`) as units of 10^-scale, rounded half
+ * away from zero where it has more digits. Throws on anything else.
+ */
+export function parseDecimal(value: string | number | bigint, scale: number): bigint {
+  // Most are whole, and there may be millions.
+  if (typeof value === 'bigint' || /^\d+$/.test(String(value))) {
+    return BigInt(value) * powerOfTen(scale);
+  }
+  const match = /^(-?)(\d+)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(String(value));
+  if (match === null) {
+    throw new TypeError('Not a decimal number');
+  }
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = BigInt(whole + fraction);
+  const shift = scale - fraction.length + Number(exponent);
+  const units = shift >= 0 ? digits * powerOfTen(shift) : divideHalfUp(digits, powerOfTen(-shift));
+  return sign === '-' ? -units : units;
+}
+
+/** The float64 nearest to `units` × 10^-scale. */
+export function decimalToNumber(units: bigint, scale: number): number {
+  return Number(`${units.toString()}e-${String(scale)}`);
+}
+
+const powersOfTen: bigint[] = [];
+
+function powerOfTen(exponent: number): bigint {
+  return (powersOfTen[exponent] ??= 10n ** BigInt(exponent));
+}
+
+function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
+  return (dividend + divisor / 2n) / divisor;
+}

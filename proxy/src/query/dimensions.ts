@@ -1,0 +1,44 @@
+import { numberOperators, textOperators } from './schema.ts';
+
+/** The label of missing or empty text. */
+export const noneLabel = '(none)';
+
+interface DimensionDefinition {
+  name: 'provider' | 'model_name' | 'monitor_id';
+  label: string;
+  description: string;
+  /** May a question be grouped by it? */
+  groupable: boolean;
+}
+
+/** Text columns that calls can be filtered by, and some of them grouped by. */
+export const dimensions = [
+  { name: 'provider', label: 'Provider', description: 'Who was called.', groupable: true },
+  { name: 'model_name', label: 'Model', description: 'Which model answered.', groupable: true },
+  {
+    name: 'monitor_id',
+    label: 'Monitor',
+    description: 'What the calling application was doing. May have very many values.',
+    groupable: false,
+  },
+] as const satisfies readonly DimensionDefinition[];
+
+export type Dimension = (typeof dimensions)[number];
+export type DimensionName = Dimension['name'];
+
+/** Number columns that calls can be filtered by. */
+export const measures = [
+  { name: 'total_time', label: 'Duration (ms)' },
+  { name: 'cost', label: 'Cost' },
+  { name: 'total_tokens', label: 'Tokens' },
+  { name: 'prompt_tokens', label: 'Prompt tokens' },
+  { name: 'completion_tokens', label: 'Completion tokens' },
+] as const;
+
+export type MeasureName = (typeof measures)[number]['name'];
+
+/** What a filter may be about: its column, its kind and its operators. */
+export const filterKeys = [
+  ...dimensions.map(({ name, label }) => ({ key: name, label, type: 'text' as const, operators: textOperators })),
+  ...measures.map(({ name, label }) => ({ key: name, label, type: 'number' as const, operators: numberOperators })),
+];

@@ -1,0 +1,112 @@
+import { noneLabel } from './dimensions.ts';
+import { keyAliases, sketchCount, type Statement } from './compile.ts';
+import { parseDecimal } from './decimal.ts';
+import type { ExecutedStatement, PartialRow, PartialValue } from './execute.ts';
+import { decimalScale, mergePartial, partialDefinition, type PartialName, type Partials } from './partials.ts';
+import { addToSketch, type Sketch } from './sketch.ts';
+import { instantOfWallTime } from '../time/time-zone.ts';
+import { wallMs } from '../time/wall-text.ts';
+
+/** What was found for one combination of the grouping dimensions' values, by bucket. */
+export interface Group {
+  /** One label per dimension, in the order of groupBy. */
+  labels: string[];
+  buckets: Map<number, Partials>;
+}
+
+export interface MergeOptions {
+  storedZone: string;
+  /** Costs come in units of 10^-costSumScale from sums. */
+  costSumScale: number;
+  /** How many buckets the grid has. */
+  bucketCount: number;
+}
+
+/** Merges the rows of all statements and segments; groups come in the order of their labels. */
+export function mergePartials(executed: readonly ExecutedStatement[], options: MergeOptions): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { statement, rows } of executed) {
+    for (const row of rows) {
+      const labels = groupLabels(row, statement.groups);
+      const key = JSON.stringify(labels);
+      const group = groups.get(key) ?? { labels, buckets: new Map<number, Partials>() };
+      groups.set(key, group);
+      mergeRow(bucketOf(group, bucketIndex(row, options.bucketCount)), row, statement, options);
+    }
+  }
+  return [...groups.values()].sort((a, b) => compareLabels(a.labels, b.labels));
+}
+
+function mergeRow(target: Partials, row: PartialRow, statement: Statement, options: MergeOptions): void {
+  for (const name of statement.partials) {
+    target.values[name] = mergePartial(name, target.values[name], readPartial(name, row[name] ?? null, options));
+  }
+  if (statement.sketch !== null) {
+    const sketch = (target.sketches[statement.sketch] ??= new Map());
+    const counted = addPairs(sketch, String(row[keyAliases.sketch] ?? ''));
+    // A text that the server cut off would be a wrong percentile without a word.
+    if (counted !== Number(row[sketchCount(statement.sketch)] ?? 0)) {
+      throw new RangeError('The database cut off a sketch');
+    }
+  }
+}
+
+function addPairs(sketch: Sketch, pairs: string): number {
+  let counted = 0;
+  for (const pair of pairs === '' ? [] : pairs.split(',')) {
+    const [index, count] = pair.split(':').map(Number);
+    if (!Number.isInteger(index) || !Number.isInteger(count)) {
+      throw new TypeError('Not a sketch');
+    }
+    addToSketch(sketch, index as number, count as number);
+    counted += count as number;
+  }
+  return counted;
+}
+
+function bucketOf(group: Group, index: number): Partials {
+  const bucket = group.buckets.get(index) ?? { values: {}, sketches: {} };
+  group.buckets.set(index, bucket);
+  return bucket;
+}
+
+// A row outside of the grid would be missing from the answer without a word.
+function bucketIndex(row: PartialRow, bucketCount: number): number {
+  const index = Number(row[keyAliases.bucket] ?? 0);
+  if (!Number.isInteger(index) || index < 0 || index >= bucketCount) {
+    throw new RangeError(`The database put a row into bucket ${String(index)} of ${String(bucketCount)}`);
+  }
+  return index;
+}
+
+function groupLabels(row: PartialRow, count: number): string[] {
+  return Array.from({ length: count }, (_, position) => {
+    const value = row[keyAliases.group(position)];
+    return value === null || value === undefined || value === '' ? noneLabel : String(value);
+  });
+}
+
+function readPartial(name: PartialName, value: PartialValue, options: MergeOptions): bigint | null {
+  if (value === null) {
+    return null;
+  }
+  const { type, merge } = partialDefinition(name);
+  switch (type) {
+    case 'integer':
+      return parseDecimal(value, 0);
+    case 'decimal':
+      return parseDecimal(value, decimalScale);
+    case 'money':
+      return parseDecimal(value, merge === 'add' ? decimalScale - options.costSumScale : decimalScale);
+    case 'time':
+      return BigInt(instantOfWallTime(options.storedZone, wallMs(String(value))));
+    default:
+      return type satisfies never;
+  }
+}
+
+// By code unit, so that the order is the same everywhere.
+function compareLabels(a: readonly string[], b: readonly string[]): number {
+  const position = a.findIndex((label, index) => label !== b[index]);
+  return position === -1 ? 0 : (a[position] ?? '') < (b[position] ?? '') ? -1 : 1;
+}

@@ -1,0 +1,47 @@
+import type { Bucket } from './buckets.ts';
+import type { Derived, LeftOut } from './derive.ts';
+import type { ResolvedQuery } from './resolve.ts';
+
+/** Something to know about an answer, shown in the panel's inspector. */
+export interface Notice {
+  severity: 'info' | 'warning';
+  text: string;
+}
+
+/** What a reader must know about the answer: approximate values, rows left out, buckets that are not whole. */
+export function answerNotices(query: ResolvedQuery, derived: Derived, leftOut: readonly LeftOut[]): Notice[] {
+  const texts = [...approximate(query), ...missing(leftOut), ...partialBuckets(query, derived)];
+  return texts.map((text) => ({ severity: 'info', text }));
+}
+
+function approximate(query: ResolvedQuery): string[] {
+  return query.metrics.some(({ sketch }) => sketch !== undefined)
+    ? ['Percentiles are nearest ranks, at most 1 % off.']
+    : [];
+}
+
+function missing(leftOut: readonly LeftOut[]): string[] {
+  return leftOut.map(
+    ({ metric, rows }) => `${metric.label}: ${String(rows)} ${rows === 1 ? 'call' : 'calls'} without a value left out.`
+  );
+}
+
+function partialBuckets(query: ResolvedQuery, derived: Derived): string[] {
+  const { interval, grid, from, to, now } = query;
+  const first = grid.buckets[0];
+  const last = grid.buckets.at(-1);
+  const hasPoints = derived.kind === 'timeseries' && derived.series.length > 0;
+  if (!hasPoints || interval === null || first === undefined || last === undefined) {
+    return [];
+  }
+  const running = grid.buckets.find((bucket: Bucket) => bucket.start < now && now < bucket.end && now < to);
+  return [
+    ...(first.start < from
+      ? ['The first point stands for a part of its interval: the time range starts inside it.']
+      : []),
+    ...(last.end > to && running !== last
+      ? ['The last point stands for a part of its interval: the time range ends inside it.']
+      : []),
+    ...(running === undefined ? [] : ['The newest point is not finished: its interval is still running.']),
+  ];
+}

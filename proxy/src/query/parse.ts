@@ -1,0 +1,53 @@
+import { describeIssue } from '../describe-issue.ts';
+import { ApiError } from '../errors.ts';
+import { type Query, querySchema } from './schema.ts';
+
+export interface ParseOptions {
+  /** Alert rules send queries as they were saved: anything that looks like a template variable is one. */
+  alerting: boolean;
+}
+
+/** Reads a question from JSON. Throws `invalid_request` that names every wrong field and what it may hold. */
+export function parseQuery(input: unknown, { alerting }: ParseOptions = { alerting: false }): Query {
+  refuseTemplateVariables(input, alerting);
+  const parsed = querySchema.safeParse(input);
+  if (!parsed.success) {
+    const fields = Object.keys(querySchema.shape).join(', ');
+    const texts = parsed.error.issues.map((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0
+        ? `${issue.keys.join(', ')}: is not a field of a query; allowed: ${fields}`
+        : describeIssue(issue)
+    );
+    throw new ApiError('invalid_request', texts.join('; '));
+  }
+  refuseUnbuilt(parsed.data);
+  return parsed.data;
+}
+
+function refuseUnbuilt({ top, order, limit, cursor, compare, parameters }: Query): void {
+  const asked = { top, order, limit, cursor, compare: compare === 'none' ? undefined : compare, ...parameters };
+  const unbuilt = Object.entries(asked).filter(([, value]) => value !== undefined);
+  if (unbuilt.length > 0) {
+    throw new ApiError('invalid_request', `${unbuilt.map(([name]) => name).join(', ')}: not available yet`);
+  }
+}
+
+// What is surely a variable that nobody replaced, and what may be one: `gpt-$version` could be a model's real name.
+const wholeVariable = /^\$(\w+)$|\$\{(\w+)(?:[:.][^}]*)?\}|^\[\[(\w+)(?::[^\]]*)?\]\]$/;
+const anyVariable = /\$\{?([A-Za-z_]\w*)|\[\[(\w+)/;
+
+function refuseTemplateVariables(input: unknown, alerting: boolean): void {
+  if (typeof input === 'string') {
+    const name = (alerting ? anyVariable : wholeVariable).exec(input)?.slice(1).find(Boolean);
+    if (name !== undefined) {
+      throw new ApiError(
+        'invalid_request',
+        `The template variable $${name} has no value here: alert rules can't use variables, write the value itself`
+      );
+    }
+  } else if (typeof input === 'object' && input !== null) {
+    for (const value of Object.values(input) as unknown[]) {
+      refuseTemplateVariables(value, alerting);
+    }
+  }
+}

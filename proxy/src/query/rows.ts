@@ -1,0 +1,44 @@
+import type { Answer } from './answer.ts';
+import { grafanaUnit } from './units.ts';
+
+/** A column of rows: `time` is ISO 8601 in UTC, dimensions are text, metrics are numbers or null. */
+export interface Column {
+  name: string;
+  label: string;
+  type: 'time' | 'text' | 'number';
+  unit?: string;
+}
+
+export type Row = Record<string, string | number | null>;
+
+/** An answer as rows: one per bucket and group for a time series, one per group for a summary. */
+export function answerRows(answer: Answer, currency: string): { columns: Column[]; rows: Row[] } {
+  const { query, derived } = answer;
+  const columns: Column[] = [
+    ...(query.kind === 'timeseries' ? [{ name: 'time', label: 'Time', type: 'time' as const }] : []),
+    ...query.groupBy.map(({ name, label }) => ({ name, label, type: 'text' as const })),
+    ...query.metrics.map((metric) => ({
+      name: metric.name,
+      label: metric.label,
+      type: 'number' as const,
+      unit: grafanaUnit(metric, currency),
+    })),
+  ];
+  const noValues = Object.fromEntries(query.metrics.map(({ name }) => [name, null]));
+  if (derived.kind === 'summary') {
+    const rows = derived.rows.map(({ labels, values }) => ({
+      ...labels,
+      ...Object.fromEntries(query.metrics.map(({ name }, index) => [name, values[index] ?? null])),
+    }));
+    return { columns, rows };
+  }
+  const rows = new Map<string, { time: number; row: Row }>();
+  for (const { metric, labels, points } of derived.series) {
+    for (const [time, value] of points) {
+      const key = JSON.stringify([time, ...Object.values(labels)]);
+      const row = rows.get(key)?.row ?? { time: new Date(time).toISOString(), ...labels, ...noValues };
+      rows.set(key, { time, row: { ...row, [metric.name]: value } });
+    }
+  }
+  return { columns, rows: [...rows.values()].sort((a, b) => a.time - b.time).map(({ row }) => row) };
+}

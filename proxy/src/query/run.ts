@@ -1,0 +1,133 @@
+import PQueue from 'p-queue';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { type MetricsSource, readMetricsSource } from '../database/metrics-source.ts';
+import type { Database } from '../database/open-database.ts';
+import type { MetricsTables } from '../database/tables.ts';
+import { demoNotice } from '../demo/demo-notice.ts';
+import { ApiError } from '../errors.ts';
+import { type Answer, answerQuery } from './answer.ts';
+import { type DimensionValues, type DimensionValuesRequest, readDimensionValues } from './dimension-values.ts';
+import type { Notice } from './notices.ts';
+import type { QueryContext, QueryLimits } from './resolve.ts';
+
+/** When and how finely a question is asked; what is left out is filled in. Times are ms since 1970. */
+export interface QueryWindow {
+  from?: number | undefined;
+  to?: number | undefined;
+  intervalMs?: number | undefined;
+  maxDataPoints?: number | undefined;
+  /** For questions that name no zone; UTC if left out. */
+  defaultZone?: string | undefined;
+  alerting?: boolean;
+}
+
+/** Answers questions one after the other within the limits of the proxy. All throw ApiErrors. */
+export interface QueryRunner {
+  answer: (input: unknown, window: QueryWindow, caller: AbortSignal) => Promise<Answer>;
+  dimensionValues: (
+    request: DimensionValuesRequest,
+    window: QueryWindow,
+    caller: AbortSignal
+  ) => Promise<DimensionValues>;
+}
+
+export interface QueryRunnerDependencies {
+  config: Config;
+  clock: Clock;
+  metricsDatabase: Database<MetricsTables>;
+}
+
+const day = 86_400_000;
+const defaultMaxDataPoints = 1000;
+// What ALTER TABLE changes is noticed after this time.
+const sourceLifetimeMs = 60_000;
+
+/** Runs at most MAX_CONCURRENT_QUERIES at a time; others wait until the deadline, then get `unavailable`. */
+export function createQueryRunner({ config, clock, metricsDatabase }: QueryRunnerDependencies): QueryRunner {
+  const queue = new PQueue({ concurrency: config.MAX_CONCURRENT_QUERIES });
+  const limits = queryLimits(config);
+  const standing: Notice[] = config.demo ? [{ severity: 'info', text: `${demoNotice}.` }] : [];
+  let known: { source: MetricsSource; readAt: number } | undefined;
+
+  const currentSource = async () => {
+    if (known === undefined || clock() - known.readAt > sourceLifetimeMs) {
+      known = { source: await readMetricsSource(metricsDatabase, config.METRICS_TIMEZONE), readAt: clock() };
+    }
+    return known.source;
+  };
+
+  const contextOf = (window: QueryWindow, source: MetricsSource): QueryContext => {
+    const now = clock();
+    const to = window.to ?? now;
+    return {
+      from: window.from ?? to - day,
+      to,
+      intervalMs: window.intervalMs ?? 1,
+      maxDataPoints: window.maxDataPoints ?? defaultMaxDataPoints,
+      now,
+      defaultZone: window.defaultZone ?? 'UTC',
+      storedZone: source.startTimeZone,
+      alerting: window.alerting ?? false,
+      limits,
+    };
+  };
+
+  const run = async <Result>(
+    task: (source: MetricsSource, signal: AbortSignal) => Promise<Result>,
+    caller: AbortSignal
+  ): Promise<Result> => {
+    const deadline = AbortSignal.timeout(config.QUERY_TIMEOUT_SECONDS * 1000);
+    const signal = AbortSignal.any([caller, deadline]);
+    const askedAt = performance.now();
+    let startedAt: number | undefined;
+    const work = async () => {
+      startedAt = performance.now();
+      return task(await currentSource(), signal);
+    };
+    try {
+      return await queue.add(work, { signal });
+    } catch (error) {
+      if (deadline.aborted && !caller.aborted) {
+        const endedAt = performance.now();
+        throw deadlineError(endedAt - (startedAt ?? endedAt), (startedAt ?? endedAt) - askedAt, error);
+      }
+      throw error;
+    }
+  };
+
+  return {
+    answer: (input, window, caller) =>
+      run(async (source, signal) => {
+        const environment = { database: metricsDatabase, source, maxRows: config.MAX_RESULT_ROWS };
+        const answer = await answerQuery(environment, input, contextOf(window, source), signal);
+        return { ...answer, notices: [...answer.notices, ...standing] };
+      }, caller),
+    dimensionValues: (request, window, caller) =>
+      run(
+        (source, signal) => readDimensionValues(metricsDatabase, source, request, contextOf(window, source), signal),
+        caller
+      ),
+  };
+}
+
+/** The limits of questions, as configured. */
+export function queryLimits(config: Config): QueryLimits {
+  return {
+    rangeDays: config.MAX_RANGE_DAYS,
+    pointsPerSeries: config.MAX_POINTS_PER_SERIES,
+    series: config.MAX_SERIES,
+    filters: config.MAX_FILTERS,
+    filterValues: config.MAX_FILTER_VALUES,
+  };
+}
+
+// Of many questions that were asked at once the last ones begin in the moment in which their own time is up.
+function deadlineError(ranMs: number, waitedMs: number, cause: unknown): ApiError {
+  return ranMs > waitedMs
+    ? new ApiError('query_timeout', 'The question took too long: narrow the time range or the filters', { cause })
+    : new ApiError('unavailable', 'Too many questions are waiting: try again later', {
+        cause,
+        headers: { 'Retry-After': '5' },
+      });
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { isTimeZone } from '../time/time-zone.ts';
+
+export const kinds = ['timeseries', 'summary', 'heatmap', 'calls', 'events'] as const;
+export const intervals = ['1m', '5m', '15m', '30m', '1h', '6h', 'day', 'week', 'month'] as const;
+export const textOperators = ['=', '!=', 'in', 'not in', 'starts with', 'contains'] as const;
+export const numberOperators = ['=', '!=', '>', '>=', '<', '<='] as const;
+export const fills = ['none', 'zero'] as const;
+export const shapes = ['table', 'numbers'] as const;
+export const comparisons = ['none', 'previous', 'day', 'week', 'month'] as const;
+
+const maxTextLength = 256;
+
+const text = z
+  .string()
+  .max(maxTextLength)
+  .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+
+const filterSchema = z.strictObject({
+  key: text,
+  operator: z.enum([...textOperators, '>', '>=', '<', '<=']),
+  values: z
+    .array(z.union([text, z.number()], 'must be text or a finite number'))
+    .min(1, 'must hold at least one value'),
+});
+
+/** Version 1 of a question, as dashboards, alert rules and programs send it: every field of the language, strictly. */
+export const querySchema = z.strictObject({
+  schemaVersion: z.literal(1).default(1),
+  kind: z.enum(kinds).default('timeseries'),
+  metrics: z
+    .array(text, 'must be a list of metric names')
+    .min(1, 'must name at least one metric')
+    .max(10, 'must name at most 10 metrics'),
+  groupBy: z.array(text).max(2, 'must name at most 2 dimensions').default([]),
+  filters: z.array(filterSchema).default([]),
+  interval: z.enum(['auto', ...intervals]).default('auto'),
+  timezone: text.refine(isTimeZone, 'must be an IANA time zone such as UTC or Europe/Berlin').optional(),
+  fill: z.enum(fills).default('none'),
+  top: z.strictObject({ limit: z.int().min(1).max(100), by: text, other: z.boolean().default(true) }).optional(),
+  compare: z.enum(comparisons).default('none'),
+  minRequests: z.int().min(0).max(1_000_000_000).default(0),
+  shape: z.enum(shapes).default('table'),
+  legend: text.default(''),
+  order: z.strictObject({ by: text, direction: z.enum(['asc', 'desc']) }).optional(),
+  limit: z.int().min(1).max(1000).optional(),
+  cursor: z.string().max(1024).optional(),
+  parameters: z
+    .strictObject({ slowMs: z.number().positive().optional(), budget: z.number().positive().optional() })
+    .default({}),
+});
+
+/** A question as it may be written down: what has a default may be left out. */
+export type QueryInput = z.input<typeof querySchema>;
+export type Query = z.output<typeof querySchema>;
+export type Filter = Query['filters'][number];
+export type Kind = Query['kind'];
+export type Interval = (typeof intervals)[number];

@@ -1,0 +1,97 @@
+import type { QueryInput } from '../../src/query/schema.ts';
+import { questionContext } from '../query/question-context.ts';
+
+interface CanonicalQuestion {
+  /** The name of its golden files. */
+  name: string;
+  /** What a person would ask. */
+  title: string;
+  query: QueryInput;
+  context: ReturnType<typeof questionContext>;
+}
+
+const to = '2026-05-01T00:00Z';
+const day = questionContext({ from: '2026-04-30T00:00Z', to });
+const month = questionContext({ from: '2026-04-01T00:00Z', to });
+const quarter = questionContext({ from: '2026-01-31T00:00Z', to });
+
+/** The questions that the product is measured by, one with every operator, and one on the local calendar. */
+export const canonicalQuestions: CanonicalQuestion[] = [
+  {
+    name: 'requests-24h-by-minute',
+    title: 'Requests, 24 h, 1 min buckets',
+    query: { metrics: ['requests'], interval: '1m' },
+    context: day,
+  },
+  {
+    name: 'latency-p95-by-model-24h-by-hour',
+    title: 'p95 latency by model, 24 h, 1 h buckets',
+    query: { metrics: ['latency_p95'], groupBy: ['model_name'], interval: '1h' },
+    context: day,
+  },
+  {
+    name: 'cost-by-model-30d-by-hour',
+    title: 'Cost by model, 30 days, 1 h buckets',
+    query: { metrics: ['cost'], groupBy: ['model_name'], interval: '1h' },
+    context: month,
+  },
+  {
+    name: 'summary-by-provider-and-model-30d',
+    title: 'Requests, cost, latency and tokens by provider and model, 30 days',
+    query: {
+      kind: 'summary',
+      metrics: ['requests', 'cost', 'latency_avg', 'tokens'],
+      groupBy: ['provider', 'model_name'],
+    },
+    context: month,
+  },
+  {
+    name: 'cost-by-provider-90d-by-day',
+    title: 'Cost by provider, 90 days, 1 day buckets',
+    query: { metrics: ['cost'], groupBy: ['provider'], interval: 'day' },
+    context: quarter,
+  },
+  {
+    name: 'latency-p95-by-model-30d',
+    title: 'p95 latency by model, 30 days',
+    query: { kind: 'summary', metrics: ['latency_p95'], groupBy: ['model_name'] },
+    context: month,
+  },
+  {
+    name: 'latency-and-cost-percentiles-24h',
+    title: 'Percentiles of latency and of cost together, 24 h: two statements',
+    query: { kind: 'summary', metrics: ['latency_p50', 'latency_p99', 'cost_p50', 'cost_max', 'requests'] },
+    context: day,
+  },
+  {
+    name: 'filtered-24h',
+    title: 'Every operator at once',
+    query: {
+      kind: 'summary',
+      metrics: ['requests'],
+      filters: [
+        { key: 'provider', operator: '=', values: ["it's"] },
+        { key: 'provider', operator: '!=', values: ['(none)'] },
+        { key: 'model_name', operator: 'in', values: ['a', 'A', 'a '] },
+        { key: 'model_name', operator: 'not in', values: ['模型', "\\' OR 1=1 -- "] },
+        { key: 'monitor_id', operator: 'starts with', values: ['50%_'] },
+        { key: 'monitor_id', operator: 'contains', values: ['\\'] },
+        { key: 'total_time', operator: '>', values: [1000] },
+        { key: 'cost', operator: '<=', values: ['0.5'] },
+      ],
+    },
+    context: day,
+  },
+  {
+    name: 'calendar-by-day-in-berlin',
+    title: 'Requests and cost by day in Europe/Berlin, over the change to summer time',
+    query: { metrics: ['requests', 'cost'], interval: 'day', timezone: 'Europe/Berlin' },
+    context: questionContext({ from: '2026-03-27T23:00Z', to: '2026-03-30T22:00Z' }),
+  },
+  {
+    name: 'calendar-by-month-in-kathmandu',
+    title: 'Requests by month in Asia/Kathmandu',
+    query: { metrics: ['requests'], interval: 'month', timezone: 'Asia/Kathmandu' },
+    context: quarter,
+  },
+];

@@ -1,0 +1,43 @@
+const indent = '  ';
+
+/** A statement of Kysely's over several lines, with its parameters as comments below. */
+export function formatSql(sql: string, parameters: readonly unknown[]): string {
+  const lines = breakLines(sql);
+  const values = parameters.map((value, index) => `-- ${String(index + 1)}: ${JSON.stringify(value)}`);
+  return `${[`${lines.join('\n')};`, ...values].join('\n')}\n`;
+}
+
+/** Breaks before clauses and `and`, and after commas, where they are no deeper than the statement or its condition. */
+function breakLines(sql: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  let depth = 0;
+  const start = (text: string) => {
+    if (line.trim() !== '') {
+      lines.push(line.trimEnd());
+    }
+    line = text;
+  };
+  for (const [token] of sql.replace(/\s+/g, ' ').matchAll(tokens)) {
+    if (token === '(') {
+      depth += 1;
+    } else if (token === ')') {
+      depth -= 1;
+    }
+    if (depth === 0 && clause.test(token)) {
+      start(token);
+    } else if (token === 'and' && depth <= 1 && lines.length > 0) {
+      start(`${indent}and`);
+    } else if (depth === 0 && token === ',') {
+      line += token;
+      start(indent.slice(1));
+    } else {
+      line += token;
+    }
+  }
+  start('');
+  return lines;
+}
+
+const tokens = /`[^`]*`|'[^']*'|"[^"]*"|\b(?:group by|order by|select|from|where|limit|and)\b|[(),]|[^`'"(),\s]+|\s/g;
+const clause = /^(?:select|from|where|group by|order by|limit)$/;

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { describeCatalog } from '../../src/query/catalog.ts';
+import { metrics } from '../../src/query/metrics.ts';
+import { parseQuery } from '../../src/query/parse.ts';
+import { intervals } from '../../src/query/schema.ts';
+import { resolveQuery } from '../../src/query/resolve.ts';
+import { grafanaUnit } from '../../src/query/units.ts';
+import { defaultLimits, questionContext } from './question-context.ts';
+
+const catalog = describeCatalog('USD', defaultLimits);
+
+describe('describeCatalog', () => {
+  it('lists all metrics of the contract that are built, with their kinds and units', () => {
+    const both = 'timeseries summary';
+    expect(catalog.metrics.map(({ name, unit, kinds }) => [name, unit, kinds.join(' ')])).toEqual([
+      ['requests', 'short', both],
+      ['request_rate', 'reqps', both],
+      ['cost', 'currencyUSD', both],
+      ['cost_rate_hour', 'currencyUSD', both],
+      ['cost_per_request', 'currencyUSD', both],
+      ['cost_per_1k_tokens', 'currencyUSD', both],
+      ['cost_per_1m_tokens', 'currencyUSD', both],
+      ['cost_max', 'currencyUSD', both],
+      ['cost_p50', 'currencyUSD', both],
+      ['cost_p95', 'currencyUSD', both],
+      ['cost_p99', 'currencyUSD', both],
+      ['tokens', 'short', both],
+      ['prompt_tokens', 'short', both],
+      ['completion_tokens', 'short', both],
+      ['tokens_per_request', 'short', both],
+      ['prompt_tokens_per_request', 'short', both],
+      ['completion_tokens_per_request', 'short', both],
+      ['completion_ratio', 'none', both],
+      ['token_throughput', 'suffix: tok/s', both],
+      ['output_speed', 'suffix: tok/s', both],
+      ['time_per_output_token', 'ms', both],
+      ['latency_avg', 'ms', both],
+      ['latency_min', 'ms', both],
+      ['latency_max', 'ms', both],
+      ['latency_p50', 'ms', both],
+      ['latency_p75', 'ms', both],
+      ['latency_p90', 'ms', both],
+      ['latency_p95', 'ms', both],
+      ['latency_p99', 'ms', both],
+      ['concurrency_avg', 'none', both],
+      ['zero_output_ratio', 'percentunit', both],
+      ['unfinished_requests', 'short', both],
+      ['unpriced_requests', 'short', both],
+      ['null_latency_requests', 'short', both],
+      ['null_tokens_requests', 'short', both],
+      ['token_mismatch_requests', 'short', both],
+      ['duration_mismatch_requests', 'short', both],
+      ['first_seen', 'dateTimeAsIso', 'summary'],
+      ['last_seen_age', 's', 'summary'],
+    ]);
+  });
+
+  it('says each thing once, in words', () => {
+    for (const list of [catalog.metrics, catalog.dimensions, catalog.kinds]) {
+      expect(new Set(list.map(({ name }) => name)).size).toBe(list.length);
+      expect(new Set(list.map(({ label }) => label)).size).toBe(list.length);
+    }
+    expect(catalog.metrics.filter(({ description }) => !/^[A-Z\d].*\.$/.test(description))).toEqual([]);
+  });
+
+  it('lists everything else that can be asked for', () => {
+    const text = ['=', '!=', 'in', 'not in', 'starts with', 'contains'];
+    const number = ['=', '!=', '>', '>=', '<', '<='];
+    const filters = catalog.filters.map(({ key, type, operators, suggest }) => ({ key, type, operators, suggest }));
+    expect({ ...catalog, metrics: undefined, filters }).toEqual({
+      schemaVersion: 1,
+      currency: 'USD',
+      kinds: [
+        { name: 'timeseries', label: 'Time series' },
+        { name: 'summary', label: 'Summary' },
+      ],
+      metrics: undefined,
+      dimensions: [
+        { name: 'provider', label: 'Provider', description: 'Who was called.' },
+        { name: 'model_name', label: 'Model', description: 'Which model answered.' },
+      ],
+      filters: [
+        ...['provider', 'model_name', 'monitor_id'].map((key) => ({
+          key,
+          type: 'text',
+          operators: text,
+          suggest: true,
+        })),
+        ...['total_time', 'cost', 'total_tokens', 'prompt_tokens', 'completion_tokens'].map((key) => ({
+          key,
+          type: 'number',
+          operators: number,
+          suggest: false,
+        })),
+      ],
+      intervals: ['auto', ...intervals],
+      fills: ['none', 'zero'],
+      shapes: ['table', 'numbers'],
+      limits: { metrics: 10, groupBy: 2, filters: 20, filterValues: 100, rangeDays: 400, points: 11_000, series: 100 },
+    });
+  });
+
+  it('lists only what can be asked for', () => {
+    for (const metric of catalog.metrics) {
+      for (const kind of metric.kinds) {
+        const query = parseQuery({ kind, metrics: [metric.name], groupBy: catalog.dimensions.map(({ name }) => name) });
+        expect(resolveQuery(query, questionContext()).kind).toBe(kind);
+      }
+    }
+    for (const { key, type, operators } of catalog.filters) {
+      for (const operator of operators) {
+        const values = [type === 'text' ? 'a' : 1];
+        const query = parseQuery({ metrics: ['requests'], filters: [{ key, operator, values }] });
+        expect(resolveQuery(query, questionContext()).filters).toHaveLength(1);
+      }
+    }
+  });
+});
+
+describe('grafanaUnit', () => {
+  const unit = (name: string, currency: string) => {
+    const metric = metrics.find((candidate) => candidate.name === name);
+    return metric === undefined ? undefined : grafanaUnit(metric, currency);
+  };
+
+  it.each([
+    ['cost', 'USD', 'currencyUSD'],
+    ['cost', 'CHF', 'currencyCHF'],
+    ['cost', 'CNY', 'currency:CNY '],
+    ['latency_p95', 'CNY', 'ms'],
+  ])('of %s in %s is "%s"', (metric, currency, expected) => {
+    expect(unit(metric, currency)).toBe(expected);
+  });
+});

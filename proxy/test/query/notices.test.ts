@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Derived } from '../../src/query/derive.ts';
+import { answerNotices } from '../../src/query/notices.ts';
+import type { ResolvedQuery } from '../../src/query/resolve.ts';
+import type { QueryInput } from '../../src/query/schema.ts';
+import { resolved } from './made-answer.ts';
+
+const first = 'The first point stands for a part of its interval: the time range starts inside it.';
+const last = 'The last point stands for a part of its interval: the time range ends inside it.';
+const running = 'The newest point is not finished: its interval is still running.';
+
+function texts(input: Partial<QueryInput>, from: string, to: string, now = '2026-06-01T00:00Z'): string[] {
+  const query = resolved(input, { from, to, now });
+  return answerNotices(query, withPoints(query), []).map(({ text }) => text);
+}
+
+function withPoints({ kind, metrics, from }: ResolvedQuery): Derived {
+  return kind === 'summary'
+    ? { kind, rows: [] }
+    : { kind, series: metrics.map((metric) => ({ metric, labels: {}, points: [[from, 1]] })) };
+}
+
+describe('answerNotices', () => {
+  it('has nothing to say of whole buckets', () => {
+    expect(texts({ interval: '1h' }, '2026-05-01T00:00Z', '2026-05-01T03:00Z')).toEqual([]);
+  });
+
+  it.each([
+    ['2026-05-01T00:10Z', '2026-05-01T03:00Z', [first]],
+    ['2026-05-01T00:00Z', '2026-05-01T02:50Z', [last]],
+    ['2026-05-01T00:10Z', '2026-05-01T02:50Z', [first, last]],
+    ['2026-05-01T00:10Z', '2026-05-01T00:50Z', [first, last]],
+  ])('says which points are clipped from %s to %s', (from, to, expected) => {
+    expect(texts({ interval: '1h' }, from, to)).toEqual(expected);
+  });
+
+  it.each([
+    // now, expected
+    ['2026-05-01T02:30Z', [running]],
+    ['2026-05-01T01:30Z', [running]],
+    ['2026-05-01T03:00Z', []],
+    ['2026-05-01T02:00Z', []],
+    ['2026-04-30T00:00Z', []],
+  ])('says at %s whether the newest point is running', (now, expected) => {
+    expect(texts({ interval: '1h' }, '2026-05-01T00:00Z', '2026-05-01T03:00Z', now)).toEqual(expected);
+  });
+
+  it('says one thing of a range that ends now', () => {
+    expect(texts({ interval: '1h' }, '2026-05-01T00:00Z', '2026-05-01T02:30Z', '2026-05-01T02:30Z')).toEqual([last]);
+  });
+
+  it('has no points to speak of where there are no calls', () => {
+    const query = resolved({ interval: '1h' }, { from: '2026-05-01T00:10Z', to: '2026-05-01T02:50Z' });
+    expect(answerNotices(query, { kind: 'timeseries', series: [] }, [])).toEqual([]);
+  });
+
+  it('has no points to speak of in a summary', () => {
+    expect(texts({ kind: 'summary' }, '2026-05-01T00:10Z', '2026-05-01T00:50Z')).toEqual([]);
+  });
+
+  it('says once that percentiles are approximate', () => {
+    expect(
+      texts({ kind: 'summary', metrics: ['latency_p50', 'cost_p95'] }, '2026-05-01T00:00Z', '2026-05-01T01:00Z')
+    ).toEqual(['Percentiles are nearest ranks, at most 1 % off.']);
+  });
+
+  it('counts the rows that each metric left out', () => {
+    const query = resolved({ kind: 'summary', metrics: ['cost', 'tokens'] });
+    const [cost, tokens] = query.metrics;
+    if (cost === undefined || tokens === undefined) {
+      throw new Error('two metrics were asked for');
+    }
+    const leftOut = [
+      { metric: cost, rows: 1 },
+      { metric: tokens, rows: 12 },
+    ];
+    expect(answerNotices(query, withPoints(query), leftOut)).toEqual([
+      { severity: 'info', text: 'Cost: 1 call without a value left out.' },
+      { severity: 'info', text: 'Tokens: 12 calls without a value left out.' },
+    ]);
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { parseQuery } from '../../src/query/parse.ts';
+import { refusal } from './refusal.ts';
+
+const refused = (input: unknown) => refusal(() => parseQuery(input));
+
+const minimal = { metrics: ['requests'] };
+
+describe('parseQuery', () => {
+  it('fills in every default', () => {
+    expect(parseQuery(minimal)).toEqual({
+      schemaVersion: 1,
+      kind: 'timeseries',
+      metrics: ['requests'],
+      groupBy: [],
+      filters: [],
+      interval: 'auto',
+      fill: 'none',
+      compare: 'none',
+      minRequests: 0,
+      shape: 'table',
+      legend: '',
+      parameters: {},
+    });
+  });
+
+  it('keeps every field that works today', () => {
+    const full = {
+      schemaVersion: 1,
+      kind: 'summary',
+      metrics: ['requests', 'cost'],
+      groupBy: ['provider', 'model_name'],
+      filters: [
+        { key: 'provider', operator: 'not in', values: ['a', 'b'] },
+        { key: 'total_time', operator: '>=', values: [1.5] },
+      ],
+      interval: 'week',
+      timezone: 'Asia/Kathmandu',
+      fill: 'zero',
+      compare: 'none',
+      minRequests: 10,
+      shape: 'numbers',
+      legend: '{{provider}} {{model_name}}',
+      parameters: {},
+    };
+    expect(parseQuery(full)).toEqual(full);
+  });
+
+  it.each([undefined, null, 5, 'requests', [], [minimal]])('refuses %j, which is no object', (input) => {
+    expect(refused(input)).toMatch(/^invalid_request: /);
+  });
+
+  it.each([
+    [{ schemaVersion: 2 }, 'schemaVersion'],
+    [{ schemaVersion: '1' }, 'schemaVersion'],
+    [{ kind: 'table' }, 'kind'],
+    [{ kind: null }, 'kind'],
+    [{ metrics: undefined }, 'metrics'],
+    [{ metrics: [] }, 'metrics: must name at least one metric'],
+    [{ metrics: 'requests' }, 'metrics'],
+    [{ metrics: [1] }, 'metrics[0]'],
+    [{ metrics: [['requests']] }, 'metrics[0]'],
+    [{ metrics: [{ name: 'requests' }] }, 'metrics[0]'],
+    [{ metrics: Array.from({ length: 11 }, () => 'requests') }, 'metrics: must name at most 10 metrics'],
+    [{ groupBy: ['provider', 'model_name', 'provider'] }, 'groupBy: must name at most 2 dimensions'],
+    [{ groupBy: 'provider' }, 'groupBy'],
+    [{ groupBy: [null] }, 'groupBy[0]'],
+    [{ filters: {} }, 'filters'],
+    [{ filters: [{ key: 'provider', operator: '=' }] }, 'filters[0].values'],
+    [{ filters: [{ key: 'provider', operator: '=', values: [] }] }, 'filters[0].values: must hold at least one value'],
+    [{ filters: [{ key: 'provider', operator: '=', values: 'a' }] }, 'filters[0].values'],
+    [{ filters: [{ key: 'provider', operator: '=', values: [{ a: 1 }] }] }, 'filters[0].values[0]'],
+    [{ filters: [{ key: 'provider', operator: '=', values: [['a']] }] }, 'filters[0].values[0]'],
+    [{ filters: [{ key: 'provider', operator: '=', values: [null] }] }, 'filters[0].values[0]'],
+    [{ filters: [{ key: 'provider', operator: '=', values: [true] }] }, 'filters[0].values[0]'],
+    [{ filters: [{ key: 'provider', operator: '=~', values: ['a'] }] }, 'filters[0].operator'],
+    [{ filters: [{ key: 'provider', operator: '=', values: ['a'], not: true }] }, 'filters[0]'],
+    [{ filters: [{ key: 'provider', operator: '=', values: ['\ud800'] }] }, 'filters[0].values[0]'],
+    [{ filters: [{ key: 'provider', operator: '=', values: ['a'.repeat(257)] }] }, 'filters[0].values[0]'],
+    [{ filters: [{ key: 'cost', operator: '>', values: [Number.POSITIVE_INFINITY] }] }, 'filters[0].values[0]'],
+    [{ filters: [{ key: 'cost', operator: '>', values: [Number.NaN] }] }, 'filters[0].values[0]'],
+    [{ interval: '2h' }, 'interval'],
+    [{ interval: 0 }, 'interval'],
+    [{ interval: '' }, 'interval'],
+    [{ timezone: 'Mars/Olympus' }, 'timezone: must be an IANA time zone'],
+    [{ timezone: '+02:00' }, 'timezone'],
+    [{ timezone: null }, 'timezone'],
+    [{ fill: 'null' }, 'fill'],
+    [{ compare: 'year' }, 'compare'],
+    [{ top: 5 }, 'top'],
+    [{ top: { limit: 0, by: 'cost' } }, 'top.limit'],
+    [{ top: { limit: 5 } }, 'top.by'],
+    [{ minRequests: -1 }, 'minRequests'],
+    [{ minRequests: 0.5 }, 'minRequests'],
+    [{ minRequests: '5' }, 'minRequests'],
+    [{ shape: 'wide' }, 'shape'],
+    [{ legend: 5 }, 'legend'],
+    [{ order: 'cost' }, 'order'],
+    [{ limit: 0 }, 'limit'],
+    [{ limit: 1001 }, 'limit'],
+    [{ cursor: 5 }, 'cursor'],
+    [{ parameters: { slowMs: 0 } }, 'parameters.slowMs'],
+    [{ parameters: { fast: 1 } }, 'parameters'],
+  ])('names the field that is wrong in %j', (wrong, field) => {
+    const prefix = `invalid_request: ${field.includes(':') ? field : `${field}: `}`;
+    expect(refused({ ...minimal, ...wrong }).slice(0, prefix.length)).toBe(prefix);
+  });
+
+  it('says what a field may hold', () => {
+    expect(refused({ ...minimal, kind: 'table' })).toMatch(/"timeseries".*"summary"/);
+    expect(refused({ ...minimal, interval: '2h' })).toMatch(/"auto".*"1m".*"month"/);
+    const filters = [{ key: 'provider', operator: '=', values: [{}] }];
+    expect(refused({ ...minimal, filters })).toBe(
+      'invalid_request: filters[0].values[0]: must be text or a finite number'
+    );
+  });
+
+  it('names every wrong field at once', () => {
+    expect(refused({ metrics: [], interval: '2h', fill: 'null' })).toMatch(/metrics: .*; interval: .*; fill: /);
+  });
+
+  it.each(['datasource', 'where', 'Metrics', 'constructor', 'toString', 'hasOwnProperty'])(
+    'refuses the unknown field %s',
+    (name) => {
+      expect(refused({ ...minimal, [name]: 1 })).toMatch(new RegExp(`^invalid_request: .*${name}`));
+    }
+  );
+
+  it.each([
+    '{"metrics":["requests"],"__proto__":{"kind":"summary"}}',
+    '{"metrics":["requests"],"filters":[{"key":"provider","operator":"=","values":["a"],"__proto__":{"x":1}}]}',
+    '{"metrics":["requests"],"parameters":{"__proto__":{"slowMs":5}}}',
+  ])('refuses __proto__ in %s', (text) => {
+    expect(refused(JSON.parse(text))).toMatch(/^invalid_request: .*__proto__/);
+  });
+
+  it.each([
+    [{ top: { limit: 5, by: 'cost' } }, 'top: not available yet'],
+    [{ compare: 'week' }, 'compare: not available yet'],
+    [{ order: { by: 'cost', direction: 'asc' } }, 'order: not available yet'],
+    [{ limit: 5 }, 'limit: not available yet'],
+    [{ cursor: 'abc' }, 'cursor: not available yet'],
+    [{ parameters: { slowMs: 5 } }, 'slowMs: not available yet'],
+    [{ limit: 5, compare: 'day', parameters: { budget: 5 } }, 'limit, compare, budget: not available yet'],
+  ])('says of %j that it is not available yet', (field, message) => {
+    expect(refused({ ...minimal, ...field })).toBe(`invalid_request: ${message}`);
+  });
+
+  it.each([
+    [{ timezone: '$timezone' }, '$timezone'],
+    [{ timezone: '${timezone}' }, '$timezone'],
+    [{ filters: [{ key: 'provider', operator: 'in', values: ['$provider'] }] }, '$provider'],
+    [{ filters: [{ key: 'provider', operator: 'in', values: ['a', '${provider:csv}'] }] }, '$provider'],
+    [{ filters: [{ key: 'provider', operator: 'contains', values: ['x-${provider}-y'] }] }, '$provider'],
+    [{ filters: [{ key: 'provider', operator: 'in', values: ['[[provider]]'] }] }, '$provider'],
+    [{ filters: [{ key: 'provider', operator: 'in', values: ['${provider.text}'] }] }, '$provider'],
+    [{ legend: 'until ${__to:date:iso}' }, '$__to'],
+    [{ filters: [{ key: 'provider', operator: 'in', values: ['[[provider:csv]]'] }] }, '$provider'],
+    [{ groupBy: ['$dimension'] }, '$dimension'],
+    [{ interval: '$__interval' }, '$__interval'],
+    [{ metrics: ['$metric'] }, '$metric'],
+  ])('names the template variable that has no value in %j', (field, name) => {
+    expect(refused({ ...minimal, ...field })).toBe(
+      `invalid_request: The template variable ${name} has no value here: alert rules can't use variables, write the value itself`
+    );
+  });
+
+  it.each([
+    ['gpt-$version', '$version'],
+    ['x[[version]]', '$version'],
+    ['a-${version}', '$version'],
+  ])('takes %s for a template variable in an alert rule', (value, name) => {
+    const filters = [{ key: 'model_name', operator: '=', values: [value] }];
+    expect(() => parseQuery({ ...minimal, filters }, { alerting: true })).toThrow(`The template variable ${name} has`);
+  });
+
+  it('takes a model for its name elsewhere, even with a $ in it', () => {
+    const filters = [{ key: 'model_name', operator: '=', values: ['gpt-$version', 'costs $5'] }];
+    expect(parseQuery({ ...minimal, filters }).filters).toEqual(filters);
+    expect(
+      parseQuery({ ...minimal, filters: [{ ...filters[0], values: ['costs $5'] }] }, { alerting: true })
+    ).toMatchObject({ filters: [{ values: ['costs $5'] }] });
+  });
+
+  it('takes no dollar for a template variable where it can be none', () => {
+    for (const value of ['$', 'US$', 'a$b', '$ 5', '{{provider}}', '[x]', '$$']) {
+      expect(
+        parseQuery({ ...minimal, filters: [{ key: 'provider', operator: '=', values: [value] }] }).filters
+      ).toEqual([{ key: 'provider', operator: '=', values: [value] }]);
+    }
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { readFilters, readQueryParameters, readWindow } from '../../src/routes/query-parameters.ts';
+import { refusal } from './refusal.ts';
+
+const read = (query: string) => readQueryParameters(new URLSearchParams(query));
+const filtersOf = (...texts: string[]) => readFilters(new URLSearchParams(texts.map((text) => ['filter', text])));
+
+describe('readQueryParameters', () => {
+  it('reads every parameter under the name of the query model', () => {
+    expect(
+      read(
+        'metrics=cost,requests&groupBy=provider,model_name&interval=1h&timezone=Europe/Berlin&fill=zero&compare=none' +
+          '&shape=numbers&legend={{provider}}, {{model_name}}&cursor=abc&schemaVersion=1&minRequests=5&limit=10' +
+          '&from=1777593600000&to=2026-05-02T00:00:00Z&intervalMs=60000&maxDataPoints=500' +
+          '&filter=provider:=:openai&filter=cost:>:0.5'
+      )
+    ).toEqual({
+      input: {
+        metrics: ['cost', 'requests'],
+        groupBy: ['provider', 'model_name'],
+        interval: '1h',
+        timezone: 'Europe/Berlin',
+        fill: 'zero',
+        compare: 'none',
+        shape: 'numbers',
+        legend: '{{provider}}, {{model_name}}',
+        cursor: 'abc',
+        schemaVersion: 1,
+        minRequests: 5,
+        limit: 10,
+        filters: [
+          { key: 'provider', operator: '=', values: ['openai'] },
+          { key: 'cost', operator: '>', values: ['0.5'] },
+        ],
+      },
+      window: { from: 1_777_593_600_000, to: 1_777_680_000_000, intervalMs: 60_000, maxDataPoints: 500 },
+    });
+  });
+
+  it('leaves out what is not given', () => {
+    expect(read('')).toEqual({
+      input: {},
+      window: { from: undefined, to: undefined, intervalMs: undefined, maxDataPoints: undefined },
+    });
+  });
+
+  it('reads an empty list as one without members', () => {
+    expect(read('metrics=&groupBy=').input).toEqual({ metrics: [], groupBy: [] });
+  });
+
+  it.each(['from=1&from=2', 'metrics=a&metrics=b', 'interval=1h&interval=1h'])(
+    'refuses a parameter given twice: %s',
+    (query) => {
+      expect(refusal(() => read(query))).toMatch(/^invalid_request: \w+: is given more than once$/);
+    }
+  );
+
+  it.each(['kind=summary', 'metric=cost', 'Metrics=cost', '__proto__=1', 'sql=1', 'metrics[]=cost'])(
+    'refuses the unknown parameter in %s',
+    (query) => {
+      expect(refusal(() => read(query))).toMatch(/^invalid_request: .*: is not a parameter; allowed: metrics, /);
+    }
+  );
+
+  it('does not repeat an endless name', () => {
+    expect(refusal(() => read(`${'a'.repeat(1000)}=1`))).toMatch(/^invalid_request: a{64}: is not/);
+  });
+
+  it.each(['minRequests', 'limit', 'schemaVersion', 'intervalMs', 'maxDataPoints'])('wants digits for %s', (name) => {
+    for (const text of ['', '-1', '1.5', '1e3', ' 1', '0x1', 'NaN', '１', '1'.repeat(17)]) {
+      expect(refusal(() => read(`${name}=${encodeURIComponent(text)}`))).toBe(
+        `invalid_request: ${name}: must be a whole number`
+      );
+    }
+  });
+});
+
+describe('readWindow', () => {
+  const from = (text: string) => readWindow(new URLSearchParams([['from', text]])).from;
+
+  it.each([
+    ['1777593600000', 1_777_593_600_000],
+    ['0', 0],
+    ['2026-05-01T00:00:00Z', 1_777_593_600_000],
+    ['2026-05-01T00:00Z', 1_777_593_600_000],
+    ['2026-05-01T02:00:00+02:00', 1_777_593_600_000],
+    ['2026-05-01T05:45:00.123456+05:45', 1_777_593_600_123],
+    ['20260501T000000Z', 1_777_593_600_000],
+  ])('reads the time %s', (text, ms) => {
+    expect(from(text)).toBe(ms);
+  });
+
+  it.each([
+    '',
+    'now',
+    'now-1h',
+    '-1',
+    '1e3',
+    '1.5',
+    '2026-05-01',
+    '2026-05-01T00:00:00',
+    '2026-13-01T00:00:00Z',
+    '2026-02-30T00:00:00Z',
+    // A plus sign that was not encoded arrives as a space.
+    '2026-05-01T02:00:00 02:00',
+  ])('refuses the time "%s"', (text) => {
+    expect(refusal(() => from(text))).toMatch(
+      /^invalid_request: from: must be ms since 1970 or ISO 8601 with an offset/
+    );
+  });
+});
+
+describe('readFilters', () => {
+  it.each([
+    ['provider:=:openai', 'provider', '=', ['openai']],
+    ['model_name:in:a|b|c', 'model_name', 'in', ['a', 'b', 'c']],
+    ['model_name:not in:a|b', 'model_name', 'not in', ['a', 'b']],
+    ['model_name:starts with:anthropic:claude:3', 'model_name', 'starts with', ['anthropic:claude:3']],
+    ['model_name:=:', 'model_name', '=', ['']],
+    ['model_name:in:a||b', 'model_name', 'in', ['a', '', 'b']],
+    [String.raw`model_name:=:a\|b`, 'model_name', '=', ['a|b']],
+    [String.raw`model_name:=:a\\`, 'model_name', '=', ['a\\']],
+    [String.raw`model_name:in:a\\|b`, 'model_name', 'in', ['a\\', 'b']],
+    [String.raw`model_name:in:a\\\|b|c`, 'model_name', 'in', [String.raw`a\|b`, 'c']],
+    [String.raw`model_name:=:a\nb`, 'model_name', '=', [String.raw`a\nb`]],
+    ['model_name:=:a\\', 'model_name', '=', ['a\\']],
+    ['model_name:=:line\nbreak 😀 \0', 'model_name', '=', ['line\nbreak 😀 \0']],
+    [`model_name:=:\\' OR 1=1 -- `, 'model_name', '=', [`\\' OR 1=1 -- `]],
+  ])('reads %j', (text, key, operator, values) => {
+    expect(filtersOf(text)).toEqual([{ key, operator, values }]);
+  });
+
+  it('keeps the order of several', () => {
+    expect(filtersOf('cost:>:1', 'provider:=:a')).toEqual([
+      { key: 'cost', operator: '>', values: ['1'] },
+      { key: 'provider', operator: '=', values: ['a'] },
+    ]);
+  });
+
+  it.each(['', 'provider', 'provider:=', 'provider=openai'])('refuses "%s"', (text) => {
+    expect(refusal(() => filtersOf(text))).toBe(
+      'invalid_request: filter: must be written key:operator:value, such as provider:=:openai'
+    );
+  });
+});
