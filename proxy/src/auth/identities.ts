@@ -1,0 +1,102 @@
+import type { Dependencies } from '../dependencies.ts';
+import { describeCause } from '../describe-cause.ts';
+import { ApiError } from '../errors.ts';
+import { withDeadline } from './deadline.ts';
+import { passwordFingerprint } from './password.ts';
+import { createRecentAnswers } from './recent-answers.ts';
+import type { Session } from './session.ts';
+import { isLive, tokenFits } from './session-rules.ts';
+import { sessionLimits } from './session-limits.ts';
+import { endSession, findSession, hashSessionId, recordUse } from './sessions.ts';
+import type { TokenClaims, Tokens } from './token.ts';
+import { unauthenticated } from './unauthenticated.ts';
+import { asSystemUser, findUser, isActive, isSystemUser, type SystemUser } from './users.ts';
+
+/** A session that lasts and the system user it belongs to, as both were a moment ago. */
+export interface Identity {
+  user: SystemUser;
+  session: Session;
+}
+
+export interface Identities {
+  /**
+   * Whose token this is: the signature, then the session's row, then the user's row. Throws an ApiError: 401 for anything
+   * that is not a lasting session of an active user, 403 for one who is no system user any more, 503 without a database.
+   */
+  identify(token: string | null): Promise<Identity>;
+  /** Ends the token's session, if it has one. */
+  end(token: string | null): Promise<void>;
+}
+
+// How long a right that was found may be used without looking again, and for how many sessions at once.
+const maxAgeMs = 1000;
+const maxEntries = 10_000;
+
+export function createIdentities(dependencies: Dependencies, tokens: Tokens): Identities {
+  const { config, clock, stateDatabase } = dependencies;
+  const recent = createRecentAnswers<Identity>(clock, maxAgeMs, maxEntries);
+  const verify = (token: string | null) => (token === null ? null : tokens.verify(token));
+  return {
+    identify: async (token) => {
+      const claims = await verify(token);
+      if (claims === null) {
+        throw unauthenticated();
+      }
+      return recent.get(hashSessionId(claims.sid), () =>
+        withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) => lookUp(dependencies, claims, signal))
+      );
+    },
+    end: async (token) => {
+      const claims = await verify(token);
+      if (claims !== null) {
+        const idHash = hashSessionId(claims.sid);
+        await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) =>
+          endSession(stateDatabase, idHash, signal)
+        );
+        recent.forget(idHash);
+      }
+    },
+  };
+}
+
+async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: AbortSignal): Promise<Identity> {
+  const { config, log, signInDatabase, stateDatabase } = dependencies;
+  const found = await findSession(stateDatabase, hashSessionId(claims.sid), signal);
+  if (found === null) {
+    throw unauthenticated();
+  }
+  const { session, now } = found;
+  if (!isLive(session, now, sessionLimits(config)) || !tokenFits(claims, session, now)) {
+    throw unauthenticated();
+  }
+  const user = await findUser(signInDatabase, session.user_id, signal);
+  if (
+    user === null ||
+    !isActive(user) ||
+    passwordFingerprint(user.password_hash ?? '') !== session.password_fingerprint
+  ) {
+    await endOrWarn(dependencies, session, signal);
+    throw unauthenticated();
+  }
+  if (!isSystemUser(user)) {
+    await endOrWarn(dependencies, session, signal);
+    throw new ApiError('forbidden', 'This account is not a system user any more');
+  }
+  try {
+    await recordUse(stateDatabase, session, now, signal);
+  } catch (error) {
+    // The session ends sooner for it; that is no reason to refuse an answer now.
+    log.warn({ event: 'session_use_not_recorded', cause: describeCause(error) });
+  }
+  return { user: asSystemUser(user), session };
+}
+
+// Someone who was disabled and is enabled again signs in again.
+async function endOrWarn({ log, stateDatabase }: Dependencies, session: Session, signal: AbortSignal): Promise<void> {
+  log.warn({ event: 'session_ended', user_id: session.user_id });
+  try {
+    await endSession(stateDatabase, session.id_hash, signal);
+  } catch (error) {
+    log.warn({ event: 'session_not_ended', cause: describeCause(error) });
+  }
+}

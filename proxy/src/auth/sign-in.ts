@@ -1,0 +1,79 @@
+import type { Database } from '../database/open-database.ts';
+import type { MetricsTables } from '../database/tables.ts';
+import { ApiError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { passwordFingerprint, verifyPassword } from './password.ts';
+import { unauthenticated } from './unauthenticated.ts';
+import {
+  asSystemUser,
+  findCandidates,
+  isActive,
+  isSystemUser,
+  maxCandidates,
+  type SystemUser,
+  type UserRow,
+} from './users.ts';
+
+export interface Credentials {
+  loginName: string;
+  password: string;
+}
+
+export interface SignedIn {
+  user: SystemUser;
+  passwordFingerprint: string;
+}
+
+/**
+ * Who these credentials belong to: candidates by index, the one exact name, the password, the status, the type.
+ * Unknown, wrong, disabled and deleted are the same 401 after the same work; a right password of someone who is not a
+ * system user is a 403. Throws what the driver throws when the database is away.
+ */
+export async function signIn(
+  database: Database<MetricsTables>,
+  credentials: Credentials,
+  log: Logger,
+  signal?: AbortSignal
+): Promise<SignedIn> {
+  const candidates = await findCandidates(database, credentials.loginName, signal);
+  const user = exactUser(candidates, credentials.loginName, log);
+  const hash = user?.password_hash ?? null;
+  const verdict = verifyPassword(credentials.password, hash);
+  if (user === null) {
+    throw refused(log, 'unknown');
+  }
+  if (hash === null || verdict === 'malformed') {
+    log.error({ event: 'password_hash_malformed', user_id: user.id });
+    throw refused(log, 'malformed_hash', user);
+  }
+  if (verdict === 'mismatch') {
+    throw refused(log, 'wrong_password', user);
+  }
+  if (!isActive(user)) {
+    throw refused(log, 'not_active', user);
+  }
+  if (!isSystemUser(user)) {
+    log.warn({ event: 'sign_in_refused', reason: 'not_a_system_user', user_id: user.id });
+    throw new ApiError('forbidden', 'This account is not a system user: ask an administrator');
+  }
+  return { user: asSystemUser(user), passwordFingerprint: passwordFingerprint(hash) };
+}
+
+/** Names are compared byte for byte, whatever the collation says; two users of one name are nobody. */
+function exactUser(candidates: UserRow[], loginName: string, log: Logger): UserRow | null {
+  const [user, ...others] = candidates.filter((candidate) => candidate.login_name === loginName);
+  if (user === undefined) {
+    return null;
+  }
+  if (others.length > 0 || candidates.length > maxCandidates) {
+    log.error({ event: 'login_name_ambiguous', user_ids: [user, ...others].map((row) => row.id) });
+    return null;
+  }
+  return user;
+}
+
+// The name that was typed may be a password in the wrong field: it is not logged.
+function refused(log: Logger, reason: string, user?: UserRow): ApiError {
+  log.warn({ event: 'sign_in_refused', reason, user_id: user?.id });
+  return unauthenticated('The login name or the password is wrong');
+}

@@ -1,0 +1,18 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/open-database.ts';
+import type { MetricsTables, StateTables } from './database/tables.ts';
+import type { Logger } from './logger.ts';
+
+/** What the proxy is made of: opened once in main, passed to all that needs it. */
+export interface Dependencies {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  /** For questions about `ai_metrics`. */
+  metricsDatabase: Database<MetricsTables>;
+  /** The same database through connections that no question about metrics can occupy: for `users` and readiness. */
+  signInDatabase: Database<MetricsTables>;
+  /** The proxy's own tables. */
+  stateDatabase: Database<StateTables>;
+}
