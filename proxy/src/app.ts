@@ -1,0 +1,59 @@
+import { Hono } from 'hono';
+import { createIdentities } from './auth/identities.ts';
+import { requirePrincipal } from './auth/principal.ts';
+import { refuseTokenInAddress } from './auth/token-in-address.ts';
+import { createTokens } from './auth/token.ts';
+import type { Dependencies } from './dependencies.ts';
+import { createQueryRunner, type QueryRunner } from './query/run.ts';
+import { catalogRoutes } from './routes/catalog.ts';
+import { dimensionRoutes } from './routes/dimensions.ts';
+import { errorsOnly } from './routes/errors-only.ts';
+import type { Env } from './routes/env.ts';
+import { healthRoutes } from './routes/health.ts';
+import { refuseUnknownRoutes, routeOf } from './routes/known-routes.ts';
+import { loginRoutes } from './routes/login.ts';
+import { logoutRoutes } from './routes/logout.ts';
+import { metricsRoutes } from './routes/metrics.ts';
+import { queryRoutes } from './routes/query.ts';
+import { requestLog } from './routes/request-log.ts';
+import { createErrorRenderer } from './routes/respond.ts';
+import { securityHeaders } from './routes/security-headers.ts';
+import { userInfoRoutes } from './routes/user-info.ts';
+
+/** The API answers at both: `/admin` is where the old back end had it. */
+export const mounts = ['/api/v1', '/admin'] as const;
+
+/** Makes the routes of one file from what the proxy is made of. */
+type RouteModule = (dependencies: Dependencies, queries: QueryRunner) => Hono<Env>;
+
+// All of these are behind sign-in.
+const routeModules: RouteModule[] = [userInfoRoutes, metricsRoutes, queryRoutes, catalogRoutes, dimensionRoutes];
+
+/** The whole HTTP side of the proxy, without a server. Throws where the settings hold no session secret. */
+export function createApp(dependencies: Dependencies): Hono<Env> {
+  const app = new Hono<Env>();
+  app.onError(createErrorRenderer(dependencies.log));
+  app.use(requestLog(dependencies.log), securityHeaders, errorsOnly, refuseUnknownRoutes(app));
+  app.route('/', healthRoutes(dependencies));
+  const api = createApi(dependencies);
+  for (const mount of mounts) {
+    app.route(mount, api);
+  }
+  return app;
+}
+
+function createApi(dependencies: Dependencies): Hono<Env> {
+  const tokens = createTokens(dependencies.config.sessionSecrets);
+  const identities = createIdentities(dependencies, tokens);
+  const queries = createQueryRunner(dependencies);
+  const api = new Hono<Env>();
+  api.use(refuseTokenInAddress);
+  api.route('/', loginRoutes(dependencies, tokens));
+  api.route('/', logoutRoutes(identities));
+  // Whatever is registered from here on is behind sign-in.
+  api.use(requirePrincipal(identities, (c) => routeOf(c, mounts)));
+  for (const routes of routeModules) {
+    api.route('/', routes(dependencies, queries));
+  }
+  return api;
+}

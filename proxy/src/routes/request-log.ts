@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import type { Principal } from '../auth/principal.ts';
+import type { Logger } from '../logger.ts';
+import type { Env } from './env.ts';
+
+const acceptableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
+const maxLoggedPath = 256;
+
+// Asked every few seconds by whatever watches the proxy.
+const quietPaths = new Set(['/health', '/ready']);
+
+/**
+ * Gives each request its id, the caller's own where that is harmless, and logs one line when it is answered. Never logs
+ * a query string, a header or a body.
+ */
+export function requestLog(log: Logger): MiddlewareHandler<Env> {
+  return async function logRequest(c, next) {
+    const given = c.req.header('X-Request-Id');
+    const requestId = given !== undefined && acceptableRequestId.test(given) ? given : randomUUID();
+    c.set('requestId', requestId);
+    const start = performance.now();
+    await next();
+    c.header('X-Request-Id', requestId);
+    // Not there where nobody is signed in.
+    const principal = c.get('principal') as Principal | undefined;
+    const line = {
+      event: 'request',
+      request_id: requestId,
+      method: c.req.method,
+      path: c.req.path.slice(0, maxLoggedPath),
+      status: c.res.status,
+      ms: Math.round(performance.now() - start),
+      caller: principal?.caller,
+      user_id: principal?.user.id,
+    };
+    if (quietPaths.has(line.path) && c.res.ok) {
+      log.debug(line);
+    } else {
+      log.info(line);
+    }
+  };
+}

@@ -1,0 +1,96 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { Env } from './routes/env.ts';
+
+export interface HttpLimits {
+  maxConnections: number;
+  /** For the head of a request, and for all of it: a client that sends slowly is cut off. */
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  /** How often the two are looked at. */
+  checkIntervalMs: number;
+}
+
+export interface HttpServer {
+  /** Isn't listening yet. */
+  server: Server;
+  /**
+   * Stops accepting, lets requests in flight finish, and cuts off what is left after `graceMs`. Resolves to whether all
+   * of them could finish.
+   */
+  stop: (graceMs: number) => Promise<boolean>;
+}
+
+const maxHeaderBytes = 16 * 1024;
+
+// A client may be sending on a connection that is kept alive: it learns first that this one ends.
+const idleCheckMs = 500;
+
+export const defaultHttpLimits: Omit<HttpLimits, 'maxConnections'> = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  checkIntervalMs: 1000,
+};
+
+/** A server for the app, within limits that no client can stretch. */
+export function createHttpServer(app: Hono<Env>, limits: HttpLimits): HttpServer {
+  const listener = getRequestListener(app.fetch, { errorHandler: renderUnreadable });
+  const inFlight = new Set<ServerResponse>();
+  let isStopping = false;
+  const server = createServer(
+    {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+    },
+    (incoming, outgoing) => {
+      inFlight.add(outgoing);
+      outgoing.on('close', () => inFlight.delete(outgoing));
+      outgoing.shouldKeepAlive &&= !isStopping;
+      void listener(incoming, outgoing);
+    }
+  );
+  server.maxConnections = limits.maxConnections;
+  return {
+    server,
+    stop: async (graceMs) => {
+      isStopping = true;
+      for (const outgoing of inFlight) {
+        outgoing.shouldKeepAlive = false;
+      }
+      return closeWithin(server, graceMs);
+    },
+  };
+}
+
+async function closeWithin(server: Server, graceMs: number): Promise<boolean> {
+  const closed = Promise.withResolvers<undefined>();
+  let isInTime = true;
+  // Not http's own close(): it resets connections that are kept alive, whatever a client is about to send on them.
+  NetServer.prototype.close.call(server, () => {
+    closed.resolve(undefined);
+  });
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, idleCheckMs);
+  const grace = setTimeout(() => {
+    isInTime = false;
+    server.closeAllConnections();
+  }, graceMs);
+  await closed.promise;
+  clearInterval(idle);
+  clearTimeout(grace);
+  // Ends http's own timers.
+  server.close();
+  return isInTime;
+}
+
+// The app renders its own errors. What never reached it has a Host header or an address that is no such thing.
+function renderUnreadable(error: unknown): Response {
+  return error instanceof RequestError
+    ? Response.json({ error: { code: 'invalid_request', message: 'The request is malformed' } }, { status: 400 })
+    : Response.json({ error: { code: 'internal', message: 'Something went wrong' } }, { status: 500 });
+}

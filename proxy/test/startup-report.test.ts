@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMetricsTables } from '../src/database/metrics-schema.ts';
+import { migrateState } from '../src/database/migrate.ts';
+import { type Database, openDatabase } from '../src/database/open-database.ts';
+import type { MetricsTables, StateTables } from '../src/database/tables.ts';
+import { type ReportLine, startupReport } from '../src/startup-report.ts';
+import { describeOnEngines } from './servers/describe-on-engines.ts';
+import { type EmptyDatabase, emptyDatabase } from './support/empty-database.ts';
+
+const now = Date.parse('2026-11-24T12:00:00Z');
+const viewers: ReportLine = {
+  level: 'warn',
+  text: 'Viewers are not checked: everybody in Grafana who may use the data source sees everything',
+};
+
+let empty: EmptyDatabase<MetricsTables>;
+
+function stateIn(database: Database<MetricsTables>): Database<StateTables> {
+  return database as unknown as Database<StateTables>;
+}
+
+async function report(METRICS_TIMEZONE = 'UTC'): Promise<ReportLine[]> {
+  return startupReport(empty.database, stateIn(empty.database), { METRICS_TIMEZONE }, now);
+}
+
+/** What is wrong, without what always is said in these tests. */
+async function complaints(METRICS_TIMEZONE?: string): Promise<ReportLine[]> {
+  const lines = await report(METRICS_TIMEZONE);
+  return lines.filter(({ level, text }) => level !== 'info' && text !== viewers.text && !text.startsWith('SQLite is'));
+}
+
+describeOnEngines('startupReport', (engine) => {
+  beforeEach(async () => {
+    empty = await emptyDatabase(engine);
+  });
+  afterEach(async () => {
+    await empty.close();
+  });
+
+  it('says what it found', async () => {
+    await createMetricsTables(empty.database.kysely, engine);
+    await migrateState(stateIn(empty.database));
+    const server = { sqlite: /^SQLite 3\./, mysql: /^MySQL \d+\.\d/, mariadb: /^MariaDB \d+\.\d/ }[engine];
+    const types =
+      engine === 'sqlite'
+        ? 'id INTEGER, monitor_id TEXT, provider TEXT, model_name TEXT, start_time TEXT, end_time TEXT, ' +
+          'total_time INTEGER, cost REAL, total_tokens INTEGER, prompt_tokens INTEGER, completion_tokens INTEGER'
+        : /^id BIGINT.* UNSIGNED, monitor_id VARCHAR\(64\), .* start_time DATETIME\(3\), .* cost DECIMAL\(18,8\), /;
+    const [metrics, calls, ...others] = (await report()).map(({ level, text }) => [level, text]);
+    expect(metrics).toEqual(['info', expect.stringContaining('Metrics database: ')]);
+    expect(metrics?.[1]?.replace('Metrics database: ', '')).toMatch(server);
+    expect(calls).toEqual(['info', expect.stringContaining('Table ai_metrics: about 0 rows; ')]);
+    expect(calls?.[1]?.replace('Table ai_metrics: about 0 rows; ', '')).toMatch(types);
+    expect(others).toEqual([
+      ...(engine === 'sqlite'
+        ? [
+            [
+              'warn',
+              'SQLite is for the demo only: no rollups, and no limit on how long the database works on a statement',
+            ],
+          ]
+        : []),
+      ['info', 'Table users: as expected'],
+      ['info', expect.stringMatching(/^State database: (SQLite|MySQL|MariaDB) \d/)],
+      ['warn', viewers.text],
+    ]);
+  });
+
+  it('names what is missing in an empty database, and what makes it', async () => {
+    expect(await complaints()).toEqual([
+      {
+        level: 'error',
+        text: 'Table ai_metrics: there is no table ai_metrics that this account may read (npm run schema prints its DDL)',
+      },
+      { level: 'error', text: 'There is no table users that this account may read (npm run schema prints its DDL)' },
+      {
+        level: 'error',
+        text: 'The tables of this proxy (aitoys_…) are missing or of an older version: run npm run migrate',
+      },
+    ]);
+  });
+
+  it('gives statements for missing indexes that put it right', async () => {
+    await createMetricsTables(empty.database.kysely, engine);
+    await migrateState(stateIn(empty.database));
+    const onTable = engine === 'sqlite' ? '' : ' on ai_metrics';
+    await empty.run(
+      `drop index ai_metrics_start_time${onTable}`,
+      `drop index ai_metrics_monitor_id${onTable}`,
+      `drop index users_login_name${engine === 'sqlite' ? '' : ' on users'}`,
+      'create index ai_metrics_start_time on ai_metrics (start_time)'
+    );
+    const online = engine === 'sqlite' ? '' : ' ALGORITHM=INPLACE LOCK=NONE';
+    const found = await complaints();
+    expect(found).toEqual([
+      {
+        level: 'warn',
+        text: 'ai_metrics has no index on (start_time, provider, model_name): every question reads more of the table than it needs',
+        ddl: `CREATE INDEX ai_metrics_start_time_2 ON ai_metrics (start_time, provider, model_name)${online}`,
+      },
+      {
+        level: 'warn',
+        text: 'ai_metrics has no index on (monitor_id, start_time): questions about one monitor read all calls of their time',
+        ddl: `CREATE INDEX ai_metrics_monitor_id ON ai_metrics (monitor_id, start_time)${online}`,
+      },
+      {
+        level: 'warn',
+        text: 'users has no index on (login_name): every sign-in reads all users',
+        ddl: 'CREATE INDEX users_login_name ON users (login_name)',
+      },
+    ]);
+    await empty.run(...found.map(({ ddl }) => ddl ?? ''));
+    expect(await complaints()).toEqual([]);
+  });
+
+  it('warns of a zone with daylight saving, and not of one without', async () => {
+    await createMetricsTables(empty.database.kysely, engine);
+    await migrateState(stateIn(empty.database));
+    expect(await complaints('Asia/Shanghai')).toEqual([]);
+    expect(await complaints('Europe/Berlin')).toEqual([
+      {
+        level: 'warn',
+        text: 'METRICS_TIMEZONE Europe/Berlin has daylight saving: of the hour that occurs twice, all calls are read as its first occurrence',
+      },
+    ]);
+  });
+});
+
+describeOnEngines(
+  'startupReport with other tables',
+  (engine) => {
+    beforeEach(async () => {
+      empty = await emptyDatabase(engine);
+      await createMetricsTables(empty.database.kysely, engine);
+      await migrateState(stateIn(empty.database));
+    });
+    afterEach(async () => {
+      await empty.close();
+    });
+
+    it('says what is peculiar about columns', async () => {
+      await empty.run(
+        'alter table ai_metrics modify start_time timestamp(0) not null default current_timestamp, modify cost float',
+        'alter table users modify password_hash char(40)',
+        'alter table users drop column status'
+      );
+      expect(await complaints('Europe/Berlin')).toEqual([
+        {
+          level: 'warn',
+          text: 'METRICS_TIMEZONE Europe/Berlin has daylight saving: of the hour that occurs twice, all calls are read as its first occurrence',
+        },
+        {
+          level: 'warn',
+          text: 'start_time is read in UTC and end_time in Europe/Berlin: duration_mismatch_requests compares them as they are',
+        },
+        { level: 'warn', text: 'cost is FLOAT, not DECIMAL: each cost is only kept to about 7 digits' },
+        { level: 'error', text: 'users has no column status that this account may read' },
+        { level: 'error', text: 'users.password_hash is CHAR(40): a SHA-256 in hex has 64 characters' },
+      ]);
+      expect((await report()).map(({ text }) => text)).toContain('start_time has 0 digits after the second');
+    });
+
+    it('gives types that list values as they are', async () => {
+      await empty.run("alter table ai_metrics modify provider enum('openai','Meta Llama')");
+      const lines = (await report()).map(({ text }) => text);
+      expect(lines.find((line) => line.startsWith('Table ai_metrics: '))).toMatch(
+        / VARCHAR\(64\), provider enum\('openai','Meta Llama'\), model_name VARCHAR/
+      );
+      await empty.run("alter table ai_metrics modify cost set('a','B')");
+      expect(await complaints()).toContainEqual({
+        level: 'error',
+        text: "Table ai_metrics: ai_metrics.cost is set('a','B') and has to be integer or decimal or float",
+      });
+    });
+
+    it('says that a view and another storage engine were not checked', async () => {
+      await empty.run('alter table ai_metrics engine = MyISAM');
+      expect(await complaints()).toEqual([
+        { level: 'warn', text: 'ai_metrics is a MyISAM table: only InnoDB was measured and tested' },
+      ]);
+      await empty.run('rename table ai_metrics to calls', 'create view ai_metrics as select * from calls');
+      expect(await complaints()).toEqual([
+        {
+          level: 'warn',
+          text: 'ai_metrics is a view: whether its tables have the right indexes was not checked',
+        },
+      ]);
+    });
+  },
+  ['mysql', 'mariadb']
+);
+
+describe('startupReport', () => {
+  it('reports a database that is away', async () => {
+    const away = openDatabase<MetricsTables>('mysql://u:secret@127.0.0.1:1/app', {
+      poolSize: 1,
+      statementTimeoutSeconds: 1,
+    });
+    const lines = await startupReport(away, stateIn(away), { METRICS_TIMEZONE: 'UTC' }, now);
+    await away.close();
+    expect(lines).toEqual([
+      { level: 'error', text: 'Metrics database: connect ECONNREFUSED 127.0.0.1:1' },
+      { level: 'error', text: 'Table ai_metrics: connect ECONNREFUSED 127.0.0.1:1' },
+      { level: 'error', text: 'Table users: connect ECONNREFUSED 127.0.0.1:1' },
+      { level: 'error', text: 'State database: connect ECONNREFUSED 127.0.0.1:1' },
+      viewers,
+    ]);
+  });
+});
