@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from './app.ts';
+import { demoBanner } from './banner.ts';
+import { systemClock } from './clock.ts';
+import { type Config, ConfigError, loadConfig, readEnvironment } from './config.ts';
+import { parseDatabaseUrl } from './database/database-url.ts';
+import { migrateState } from './database/migrate.ts';
+import { ensureDemo } from './demo/ensure-demo.ts';
+import type { Dependencies } from './dependencies.ts';
+import { describeCause } from './describe-cause.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { openDatabases } from './open-databases.ts';
+import { createHttpServer, defaultHttpLimits, type HttpServer } from './server.ts';
+import { startupReport } from './startup-report.ts';
+import { version } from './version.ts';
+
+const demoTopUpMs = 60_000;
+
+await start(readConfig());
+
+/** Brings the proxy up; it answers until a signal ends it. A server database that is away doesn't keep it from starting. */
+async function start(config: Config): Promise<void> {
+  const log = createLogger(config.LOG_LEVEL);
+  exitOnFaults(log);
+  const { close: closeDatabases, ...databases } = openDatabases(config);
+  const dependencies: Dependencies = { config, clock: systemClock, log, ...databases };
+  await prepareEmbedded(dependencies);
+  const http = createHttpServer(createApp(dependencies), {
+    ...defaultHttpLimits,
+    maxConnections: config.MAX_CONNECTIONS,
+  });
+  const address = await listen(http.server, config);
+  stopOnSignals(http, dependencies, closeDatabases);
+  log.info({ event: 'listening', address, version });
+  if (config.demo) {
+    process.stdout.write(demoBanner(address));
+  }
+  await report(dependencies);
+}
+
+function readConfig(): Config {
+  try {
+    const config = loadConfig(readEnvironment());
+    // Only the demo may go without a secret: its sessions end with this process.
+    return config.sessionSecrets.length > 0
+      ? config
+      : { ...config, sessionSecrets: [randomBytes(48).toString('base64url')] };
+  } catch (error) {
+    return exitWith(error instanceof ConfigError ? error.message : String(error));
+  }
+}
+
+/** SQLite is for trying out, so nothing has to be done by hand; servers get their tables by `npm run migrate`. */
+async function prepareEmbedded(dependencies: Dependencies): Promise<void> {
+  const { config, log, stateDatabase } = dependencies;
+  if (parseDatabaseUrl(config.stateDatabaseUrl).kind === 'sqlite') {
+    await migrateState(stateDatabase);
+  }
+  if (config.demo) {
+    await topUpDemo(dependencies);
+    // Once a minute is no news.
+    const quiet = { ...dependencies, log: log.child({}, { level: 'warn' }) };
+    const timer = setInterval(() => {
+      topUpDemo(quiet).catch((error: unknown) => {
+        log.error({ event: 'demo_not_topped_up', cause: describeCause(error) });
+      });
+    }, demoTopUpMs);
+    timer.unref();
+  }
+}
+
+async function topUpDemo({ metricsDatabase, clock, log }: Dependencies): Promise<void> {
+  let lastTenth = 0;
+  await ensureDemo(metricsDatabase, clock, log, (done, total) => {
+    const tenth = Math.floor((10 * done) / total);
+    // A top-up of a few calls needs no progress.
+    if (total > 10_000 && tenth > lastTenth) {
+      lastTenth = tenth;
+      process.stdout.write(`Generating demo calls: ${String(tenth * 10)} %\n`);
+    }
+  });
+}
+
+async function listen(server: Server, config: Config): Promise<string> {
+  server.listen(config.PORT, config.HOST);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    exitWith(`The proxy can't listen on ${config.HOST}, port ${String(config.PORT)}: ${String(error)}`);
+  }
+  const { port } = server.address() as AddressInfo;
+  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
+  return `http://${host}:${String(port)}`;
+}
+
+/** Says once what the databases are like; while they can't be reached, `/ready` tells. */
+async function report(dependencies: Dependencies): Promise<void> {
+  const { config, clock, log, signInDatabase, stateDatabase } = dependencies;
+  for (const { level, text, ddl } of await startupReport(signInDatabase, stateDatabase, config, clock())) {
+    log[level]({ event: 'startup_report', ddl }, text);
+  }
+}
+
+/** On SIGTERM and SIGINT: accepts nothing more, finishes what is in flight, closes the databases, exits with 0. */
+function stopOnSignals(http: HttpServer, { config, log }: Dependencies, closeDatabases: () => Promise<void>): void {
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) {
+      return;
+    }
+    isStopping = true;
+    log.info({ event: 'stopping', signal });
+    http
+      .stop(config.SHUTDOWN_GRACE_SECONDS * 1000)
+      .then(async (isComplete) => {
+        await closeDatabases();
+        log.info({ event: 'stopped', in_flight_finished: isComplete });
+        process.exit(isComplete ? 0 : 1);
+      })
+      .catch((error: unknown) => {
+        exitAfterFault(log, error);
+      });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+// A process in an unknown state is replaced, not repaired.
+function exitOnFaults(log: Logger): void {
+  process.on('unhandledRejection', (error) => {
+    exitAfterFault(log, error);
+  });
+  process.on('uncaughtException', (error) => {
+    exitAfterFault(log, error);
+  });
+}
+
+function exitAfterFault(log: Logger, error: unknown): never {
+  log.fatal({ event: 'fault', cause: describeCause(error) });
+  process.exit(1);
+}
+
+function exitWith(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
