@@ -1,0 +1,34 @@
+import { type ComboboxOption, MultiCombobox } from '@grafana/ui';
+import React from 'react';
+import { useSayOnce } from './useSayOnce';
+
+interface Props {
+  id: string;
+  /** Fits the chosen, from this width on; without it the whole width is taken. */
+  minWidth?: number;
+  options: ComboboxOption[] | ((search: string) => Promise<ComboboxOption[]>);
+  value: string[];
+  onChange: (value: string[]) => void;
+  placeholder?: string;
+  createCustomValue?: boolean;
+  // Handed down by the field around it.
+  disabled?: boolean;
+  invalid?: boolean;
+}
+
+/** Several of a list, in the order in which they were chosen. */
+export function MultiChoice({ minWidth, options, value, onChange, ...comboboxProps }: Props) {
+  const say = useSayOnce(value, onChange);
+  const size = minWidth ? { width: 'auto' as const, minWidth, maxWidth: 80 } : {};
+  return (
+    <MultiCombobox
+      {...comboboxProps}
+      {...size}
+      isClearable
+      options={options}
+      // Of a list, the combobox finds the labels itself.
+      value={Array.isArray(options) ? value : value.map((each) => ({ value: each }))}
+      onChange={(chosen) => say(chosen.map((option) => option.value))}
+    />
+  );
+}

@@ -1,0 +1,381 @@
+import { CoreApp, dateTime } from '@grafana/data';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import React, { useState } from 'react';
+import { type AiMetricsDataSource } from '../datasource';
+import { type Backend, installBackend } from '../testing/backend-srv';
+import { catalog } from '../testing/catalog';
+import { makeDataSource } from '../testing/datasource';
+import { giveElementsRoom } from '../testing/layout';
+import { templateSrv } from '../testing/template-srv';
+import { type AiMetricsQuery } from '../types';
+import { QueryEditor } from './QueryEditor';
+
+const timeRange = {
+  from: dateTime(1_700_000_000_000),
+  to: dateTime(1_700_003_600_000),
+  raw: { from: 'now-1h', to: 'now' },
+};
+
+const defaultQuery: AiMetricsQuery = { refId: 'A', ...makeDataSource().getDefaultQuery() };
+
+beforeAll(giveElementsRoom);
+
+let backend: Backend;
+beforeEach(() => {
+  backend = installBackend({
+    catalog: { body: { data: catalog } },
+    'dimensions/provider/values': { body: { data: { values: ['azure', 'openai'], truncated: false } } },
+    'dimensions/model_name/values': { body: { data: { values: ['gpt-5'], truncated: true } } },
+  });
+});
+
+describe('QueryEditor', () => {
+  it('offers only the metrics of the kind, with groups and descriptions', async () => {
+    const { user } = await renderEditor();
+    await user.click(screen.getByLabelText('Metrics'));
+    expect(await optionNames()).toEqual([
+      'Requests All calls.',
+      'Cost Sum of what the calls cost.',
+      'Latency p95 95 % of the calls took at most this long.',
+    ]);
+    expect(screen.getByText('Latency')).toBeInTheDocument();
+  });
+
+  it('shows of a new query what Grafana asks, and keeps it with the first change', async () => {
+    const { user, query } = await renderEditor(undefined, { initial: { refId: 'A' } });
+    expect(screen.getByText('Requests')).toBeInTheDocument();
+    await user.click(screen.getByRole('radio', { name: 'Zero' }));
+    expect(query()).toEqual({ ...defaultQuery, fill: 'zero' });
+  });
+
+  it('adds a metric, then runs the query', async () => {
+    const { user, query, onRunQuery } = await renderEditor();
+    await user.click(screen.getByLabelText('Metrics'));
+    await user.click(await screen.findByRole('option', { name: /^Cost/ }));
+    expect(query()).toEqual({ ...defaultQuery, metrics: ['requests', 'cost'] });
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+
+  it('offers nothing more at the limit', async () => {
+    const { user } = await renderEditor({ metrics: ['requests', 'cost', 'latency_p95'] });
+    await user.click(screen.getByLabelText('Metrics'));
+    expect((await optionNames()).at(-1)).toBe('At most 3 metrics');
+  });
+
+  it('names a metric that the catalog does not have', async () => {
+    await renderEditor({ metrics: ['gone'] });
+    expect(screen.getByText("Not in the proxy's catalog: gone")).toBeInTheDocument();
+  });
+
+  it('drops the metrics that the other kind does not have', async () => {
+    const { user, query } = await renderEditor({ kind: 'summary', metrics: ['cost', 'first_seen'] });
+    await user.click(screen.getByRole('radio', { name: 'Time series' }));
+    expect(query()).toEqual({ ...defaultQuery, kind: 'timeseries', metrics: ['cost'] });
+  });
+
+  it('keeps the focus on a radio button that was chosen', async () => {
+    const { user } = await renderEditor();
+    const zero = screen.getByRole('radio', { name: 'Zero' });
+    await user.click(zero);
+    expect(zero).toBeChecked();
+    expect(screen.getByRole('radio', { name: 'Zero' })).toBe(zero);
+    expect(zero).toHaveFocus();
+  });
+
+  it('shows of a time series and of a summary what each has', async () => {
+    const { user } = await renderEditor();
+    expect(screen.getByLabelText('Interval')).toHaveValue('auto');
+    expect(screen.getByLabelText('Legend')).toBeInTheDocument();
+    expect(screen.queryByRole('radiogroup', { name: 'Shape' })).not.toBeInTheDocument();
+
+    await user.click(screen.getByRole('radio', { name: 'Summary' }));
+    expect(screen.getByRole('radiogroup', { name: 'Shape' })).toBeInTheDocument();
+    expect(screen.queryByLabelText('Interval')).not.toBeInTheDocument();
+    expect(screen.queryByLabelText('Legend')).not.toBeInTheDocument();
+  });
+
+  it('groups by dimensions in the chosen order', async () => {
+    const { user, query } = await renderEditor();
+    await user.click(screen.getByLabelText('Group by'));
+    await user.click(await screen.findByRole('option', { name: /^Model/ }));
+    await user.click(await screen.findByRole('option', { name: /^Provider/ }));
+    expect(query().groupBy).toEqual(['model_name', 'provider']);
+  });
+
+  it('sets interval, empty intervals, floor, legend', async () => {
+    const { user, query } = await renderEditor();
+    await choose(user, 'Interval', 'day');
+    await user.click(screen.getByRole('radio', { name: 'Zero' }));
+    await user.type(screen.getByLabelText('Min. requests'), '20{Enter}');
+    // In user-event, "{{" types one brace.
+    await user.type(screen.getByLabelText('Legend'), '{{{{provider}}');
+    await user.tab();
+    expect(query()).toEqual({
+      ...defaultQuery,
+      interval: 'day',
+      fill: 'zero',
+      minRequests: 20,
+      legend: '{{provider}}',
+    });
+  });
+
+  it('takes a floor away again', async () => {
+    const { user, query } = await renderEditor({ minRequests: 20 });
+    await user.clear(screen.getByLabelText('Min. requests'));
+    await user.tab();
+    expect(query().minRequests).toBeUndefined();
+  });
+
+  it('does not run the query while someone types', async () => {
+    const { user, onRunQuery } = await renderEditor();
+    await user.type(screen.getByLabelText('Legend'), 'abc');
+    expect(onRunQuery).not.toHaveBeenCalled();
+    await user.tab();
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+
+  it('sets the shape of a summary', async () => {
+    const { user, query } = await renderEditor({ kind: 'summary' });
+    await user.click(screen.getByRole('radio', { name: 'Numbers' }));
+    expect(query().shape).toBe('numbers');
+  });
+
+  it('offers a legend for the numbers of a summary, not for its table', async () => {
+    const { user, query } = await renderEditor({ kind: 'summary' });
+    expect(screen.queryByLabelText('Legend')).not.toBeInTheDocument();
+    await user.click(screen.getByRole('radio', { name: 'Numbers' }));
+    await user.type(screen.getByLabelText('Legend'), '{{{{model_name}}{Enter}');
+    expect(query()).toEqual({ ...defaultQuery, kind: 'summary', shape: 'numbers', legend: '{{model_name}}' });
+    await user.click(screen.getByRole('radio', { name: 'Table' }));
+    expect(screen.queryByLabelText('Legend')).not.toBeInTheDocument();
+  });
+
+  it("offers the data source's zone, the dashboard's, and any other", async () => {
+    const { user, query } = await renderEditor();
+    expect(screen.getByLabelText('Time zone')).toHaveValue('Data source default (Europe/Berlin)');
+    await choose(user, 'Time zone', /^Dashboard/);
+    expect(query().timezone).toBe('$__timezone');
+    await user.type(screen.getByLabelText('Time zone'), 'kathm');
+    await user.click(await screen.findByRole('option', { name: 'Asia/Kathmandu' }));
+    expect(query().timezone).toBe('Asia/Kathmandu');
+    await choose(user, 'Time zone', /^Data source default/);
+    expect(query().timezone).toBeUndefined();
+  });
+
+  it('takes a template variable as interval', async () => {
+    const { user, query } = await renderEditor({}, { variables: ['bucket'] });
+    await choose(user, 'Interval', /^\$bucket/);
+    expect(query().interval).toBe('$bucket');
+  });
+});
+
+describe('QueryEditor filters', () => {
+  it('adds a filter without a value, and gives it a suggested one', async () => {
+    const { user, query } = await renderEditor();
+    await user.click(screen.getByRole('button', { name: 'Add filter' }));
+    expect(query().filters).toEqual([{ key: 'provider', operator: '=', values: [] }]);
+
+    await choose(user, 'Filter 1 value', 'openai');
+    expect(query().filters).toEqual([{ key: 'provider', operator: '=', values: ['openai'] }]);
+    expect(backend.requests.at(-1)?.params).toEqual({
+      from: 1_700_000_000_000,
+      to: 1_700_003_600_000,
+      search: '',
+      filter: [],
+    });
+  });
+
+  it('asks once for each choice, also where every answer moves the time range', async () => {
+    const { user, onRunQuery } = await renderEditor({ filters: [{ key: 'provider', operator: '=', values: [] }] });
+    await choose(user, 'Filter 1 value', 'openai');
+    await choose(user, 'Filter 1 operator', 'starts with');
+    await choose(user, 'Interval', 'day');
+    expect(onRunQuery).toHaveBeenCalledTimes(3);
+  });
+
+  it("narrows suggestions by the other filters' values, and says that there are more", async () => {
+    const { user } = await renderEditor({
+      filters: [
+        { key: 'provider', operator: '=', values: ['azure'] },
+        { key: 'model_name', operator: '=', values: [] },
+      ],
+    });
+    await user.click(screen.getByLabelText('Filter 2 value'));
+    expect(await screen.findByText('There are more: type to search')).toBeInTheDocument();
+    expect(backend.requests.at(-1)?.params).toMatchObject({ filter: ['provider:=:azure'] });
+  });
+
+  it('takes what is typed, such as a variable', async () => {
+    const { user, query } = await renderEditor({ filters: [{ key: 'provider', operator: '=', values: [] }] });
+    await user.type(screen.getByLabelText('Filter 1 value'), '$provider');
+    await user.click(await screen.findByRole('option', { name: /^\$provider/ }));
+    expect(query().filters).toEqual([{ key: 'provider', operator: '=', values: ['$provider'] }]);
+  });
+
+  it("offers the dashboard's variables", async () => {
+    const filters = [{ key: 'provider', operator: '=' as const, values: [] }];
+    const { user, query } = await renderEditor({ filters }, { variables: ['vendor'] });
+    await choose(user, 'Filter 1 value', /^\$vendor/);
+    expect(query().filters?.[0]?.values).toEqual(['$vendor']);
+  });
+
+  it('takes several values for in', async () => {
+    const { user, query } = await renderEditor({ filters: [{ key: 'provider', operator: 'in', values: ['openai'] }] });
+    await user.click(screen.getByLabelText('Filter 1 values'));
+    await user.click(await screen.findByRole('option', { name: 'azure' }));
+    expect(query().filters).toEqual([{ key: 'provider', operator: 'in', values: ['openai', 'azure'] }]);
+  });
+
+  it('keeps one value when the operator takes only one', async () => {
+    const { user, query } = await renderEditor({ filters: [{ key: 'provider', operator: 'in', values: ['a', 'b'] }] });
+    await choose(user, 'Filter 1 operator', 'starts with');
+    expect(query().filters).toEqual([{ key: 'provider', operator: 'starts with', values: ['a'] }]);
+  });
+
+  it("starts anew with another key, with one of that key's operators", async () => {
+    const { user, query } = await renderEditor({ filters: [{ key: 'provider', operator: '=', values: ['a'] }] });
+    await choose(user, 'Filter 1 key', 'Cost');
+    expect(query().filters).toEqual([{ key: 'cost', operator: '>', values: [] }]);
+  });
+
+  it('takes a free number, and marks what is none', async () => {
+    const { user, query } = await renderEditor({ filters: [{ key: 'cost', operator: '>', values: [] }] });
+    await user.type(screen.getByLabelText('Filter 1 value'), '0.5{Enter}');
+    expect(query().filters).toEqual([{ key: 'cost', operator: '>', values: ['0.5'] }]);
+    expect(screen.queryByText('Not a number')).not.toBeInTheDocument();
+
+    await user.type(screen.getByLabelText('Filter 1 value'), ' dollars{Enter}');
+    expect(screen.getByText('Not a number')).toBeInTheDocument();
+  });
+
+  it('removes a filter', async () => {
+    const { user, query } = await renderEditor({
+      filters: [
+        { key: 'provider', operator: '=', values: ['a'] },
+        { key: 'model_name', operator: '=', values: ['b'] },
+      ],
+    });
+    await user.click(screen.getByRole('button', { name: 'Remove filter 1' }));
+    expect(query().filters).toEqual([{ key: 'model_name', operator: '=', values: ['b'] }]);
+  });
+
+  it('adds none at the limit', async () => {
+    const filter = { key: 'provider', operator: '=' as const, values: ['a'] };
+    await renderEditor({ filters: [filter, { ...filter, key: 'model_name' }] });
+    expect(screen.getByRole('button', { name: /Add filter/ })).toHaveAttribute('aria-disabled', 'true');
+  });
+
+  it('says when there are too many values', async () => {
+    await renderEditor({ filters: [{ key: 'provider', operator: 'in', values: ['a', 'b', 'c', 'd'] }] });
+    expect(screen.getByText('At most 3 values')).toBeInTheDocument();
+  });
+
+  it('says why there are no suggestions, and still takes a typed value', async () => {
+    backend.answers['dimensions/provider/values'] = { status: 504, body: { error: { message: 'It took too long' } } };
+    const { user, query } = await renderEditor({ filters: [{ key: 'provider', operator: '=', values: [] }] });
+    await user.type(screen.getByLabelText('Filter 1 value'), 'mistral');
+    expect(await screen.findByText('No suggestions: It took too long')).toBeInTheDocument();
+    await user.click(screen.getByRole('option', { name: /^mistral/ }));
+    expect(query().filters).toEqual([{ key: 'provider', operator: '=', values: ['mistral'] }]);
+  });
+});
+
+describe('QueryEditor without a catalog', () => {
+  it("shows the proxy's error and the saved query, and recovers by a retry", async () => {
+    backend.answers.catalog = { status: 502, body: { error: { message: 'Sign-in refused: no system user' } } };
+    const { user } = await renderEditor({}, { ready: /could not be loaded/ });
+    expect(screen.getByText('Sign-in refused: no system user')).toBeInTheDocument();
+    expect(screen.getByText('The saved query is kept: Requests over time')).toBeInTheDocument();
+
+    backend.answers.catalog = { body: { data: catalog } };
+    await user.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(await screen.findByLabelText('Metrics')).toBeInTheDocument();
+  });
+});
+
+describe('QueryEditor in an alert rule', () => {
+  it('warns of what would break the rule', async () => {
+    await renderEditor({}, { app: CoreApp.UnifiedAlerting });
+    expect(screen.getByText(/^The interval “auto”/)).toBeInTheDocument();
+  });
+
+  it('warns of nothing elsewhere', async () => {
+    await renderEditor({}, { app: CoreApp.PanelEditor });
+    expect(screen.queryByText(/^The interval “auto”/)).not.toBeInTheDocument();
+  });
+});
+
+interface Options {
+  app?: CoreApp;
+  variables?: string[];
+  initial?: AiMetricsQuery;
+  /** The text that says that there is something to work on. */
+  ready?: RegExp;
+}
+
+async function renderEditor(changes: Partial<AiMetricsQuery> = {}, options: Options = {}) {
+  const { app = CoreApp.PanelEditor, variables = [], ready = /^Metrics/, initial = defaultQuery } = options;
+  const known = Object.fromEntries(variables.map((name) => [name, { value: 'x' }]));
+  const datasource = makeDataSource(templateSrv(known), { timezone: 'Europe/Berlin' });
+  const onRunQuery = jest.fn();
+  let current: AiMetricsQuery = { ...initial, ...changes };
+
+  render(
+    <Editor
+      datasource={datasource}
+      initial={current}
+      app={app}
+      onChange={(query) => (current = query)}
+      onRunQuery={onRunQuery}
+    />
+  );
+  await screen.findByText(ready);
+  return { user: userEvent.setup({ delay: null }), query: () => current, onRunQuery };
+}
+
+interface EditorProps {
+  datasource: AiMetricsDataSource;
+  initial: AiMetricsQuery;
+  app: CoreApp;
+  onChange: (query: AiMetricsQuery) => void;
+  onRunQuery: () => void;
+}
+
+/** Keeps the query as Grafana does, and, as it does for a range up to now, has a new time range for each answer. */
+function Editor({ datasource, initial, app, onChange, onRunQuery }: EditorProps) {
+  const [query, setQuery] = useState(initial);
+  const [range, setRange] = useState(timeRange);
+  return (
+    <QueryEditor
+      datasource={datasource}
+      query={query}
+      range={range}
+      app={app}
+      onChange={(next) => {
+        setQuery(next);
+        onChange(next);
+      }}
+      onRunQuery={() => {
+        onRunQuery();
+        setRange({ ...timeRange });
+      }}
+    />
+  );
+}
+
+async function choose(user: ReturnType<typeof userEvent.setup>, label: string, option: string | RegExp) {
+  await user.click(screen.getByLabelText(label));
+  await user.click(await screen.findByRole('option', { name: option }));
+}
+
+/** Label and description of each option of the open list. */
+async function optionNames(): Promise<string[]> {
+  const options = await screen.findAllByRole('option');
+  return options.map((option) =>
+    [...option.querySelectorAll('div')]
+      .filter((element) => element.children.length === 0 && element.textContent)
+      .map((element) => element.textContent)
+      .join(' ')
+  );
+}

@@ -1,0 +1,27 @@
+import React, { useMemo } from 'react';
+import { type AiMetricsDataSource } from '../../datasource';
+import { ChoiceField } from './ChoiceField';
+import { type FieldProps, LABEL_WIDTH } from './field-props';
+import { variableOptions } from './variable-options';
+
+interface Props extends FieldProps {
+  datasource: AiMetricsDataSource;
+}
+
+/** The width of a point in time. */
+export function IntervalField({ catalog, datasource, query, onChange }: Props) {
+  const options = useMemo(
+    () => [...catalog.intervals.map((value) => ({ value })), ...variableOptions(datasource)],
+    [catalog, datasource]
+  );
+  return (
+    <ChoiceField
+      label="Interval"
+      labelWidth={LABEL_WIDTH}
+      tooltip="How much time one point stands for. Auto: the smallest that fits the panel. Days, weeks (from Monday) and months begin at midnight of the time zone."
+      options={options}
+      value={query.interval ?? 'auto'}
+      onChange={(interval) => onChange({ interval })}
+    />
+  );
+}

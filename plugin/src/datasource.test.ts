@@ -1,0 +1,230 @@
+import { CoreApp, type DataQueryRequest, dateTime, type ScopedVars } from '@grafana/data';
+import { lastValueFrom } from 'rxjs';
+import { catalog } from './testing/catalog';
+import { installBackend } from './testing/backend-srv';
+import { makeDataSource } from './testing/datasource';
+import { templateSrv } from './testing/template-srv';
+import { type AiMetricsQuery } from './types';
+
+const range = {
+  from: dateTime(1_700_000_000_000),
+  to: dateTime(1_700_003_600_000),
+  raw: { from: 'now-1h', to: 'now' },
+};
+
+describe('getDefaultQuery', () => {
+  it('asks for the requests over time', () => {
+    expect(makeDataSource().getDefaultQuery()).toEqual({
+      schemaVersion: 1,
+      kind: 'timeseries',
+      metrics: ['requests'],
+      groupBy: [],
+      filters: [],
+      interval: 'auto',
+    });
+  });
+});
+
+describe('filterQuery', () => {
+  const datasource = makeDataSource();
+
+  it('sends what asks for a metric', () => {
+    expect(datasource.filterQuery({ refId: 'A', metrics: ['cost'] })).toBe(true);
+  });
+
+  it('sends nothing hidden and nothing without a metric', () => {
+    expect(datasource.filterQuery({ refId: 'A', metrics: ['cost'], hide: true })).toBe(false);
+    expect(datasource.filterQuery({ refId: 'A', metrics: [] })).toBe(false);
+    expect(datasource.filterQuery({ refId: 'A' })).toBe(false);
+  });
+});
+
+describe('getQueryDisplayText', () => {
+  it('says the query in words', () => {
+    expect(makeDataSource().getQueryDisplayText({ refId: 'A', metrics: ['cost'], groupBy: ['provider'] })).toBe(
+      'Cost over time, by provider'
+    );
+  });
+});
+
+describe('applyTemplateVariables', () => {
+  const variables = templateSrv({
+    provider: { value: ['openai', 'azure'] },
+    interval: { value: '1h' },
+    zone: { value: 'Europe/Berlin' },
+    name: { value: 'Costs' },
+  });
+
+  it('puts variables into filters, interval, zone and legend, and leaves the rest alone', () => {
+    expect(
+      makeDataSource(variables).applyTemplateVariables(
+        {
+          refId: 'A',
+          kind: 'timeseries',
+          metrics: ['cost'],
+          groupBy: ['model_name'],
+          filters: [{ key: 'provider', operator: '=', values: ['$provider'] }],
+          interval: '$interval',
+          timezone: '${zone}',
+          legend: '$name of $provider {{model_name}}',
+          minRequests: 20,
+        },
+        {}
+      )
+    ).toEqual({
+      refId: 'A',
+      kind: 'timeseries',
+      metrics: ['cost'],
+      groupBy: ['model_name'],
+      filters: [{ key: 'provider', operator: 'in', values: ['openai', 'azure'] }],
+      interval: '1h',
+      timezone: 'Europe/Berlin',
+      legend: 'Costs of openai + azure {{model_name}}',
+      minRequests: 20,
+    });
+  });
+
+  it('adds no zone, interval or legend to a query that has none', () => {
+    expect(makeDataSource(variables).applyTemplateVariables({ refId: 'A', metrics: ['cost'] }, {})).toEqual({
+      refId: 'A',
+      metrics: ['cost'],
+      filters: [],
+    });
+  });
+});
+
+describe('query', () => {
+  const send = async (timezone: string, scopedVars: ScopedVars = {}) => {
+    const backend = installBackend({ '/api/ds/query': { body: { results: {} } } });
+    const request = {
+      targets: [{ refId: 'A', metrics: ['cost'], timezone: '$__timezone' }],
+      timezone,
+      range,
+      scopedVars,
+      requestId: 'Q1',
+      interval: '1m',
+      intervalMs: 60_000,
+      startTime: 0,
+      app: CoreApp.Explore,
+    } satisfies DataQueryRequest<AiMetricsQuery>;
+    await lastValueFrom(makeDataSource().query(request));
+    return backend.requests[0]?.data.queries[0];
+  };
+
+  it("puts the request's zone in the place of $__timezone", async () => {
+    expect(await send('Asia/Kathmandu')).toMatchObject({ refId: 'A', timezone: 'Asia/Kathmandu' });
+    expect(await send('utc')).toMatchObject({ timezone: 'UTC' });
+  });
+
+  it("resolves the browser's zone", async () => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    expect(await send('browser')).toMatchObject({ timezone: timeZone });
+  });
+
+  it('prefers the zone of the request to another in scope', async () => {
+    const scopedVars = { __timezone: { text: 'UTC', value: 'UTC' } };
+    expect(await send('Europe/Berlin', scopedVars)).toMatchObject({ timezone: 'Europe/Berlin' });
+  });
+});
+
+describe('getCatalog', () => {
+  it('asks once', async () => {
+    const backend = installBackend({ catalog: { body: { data: catalog, meta: { request_id: 'r' } } } });
+    const datasource = makeDataSource();
+    expect(await datasource.getCatalog()).toEqual(catalog);
+    expect(await datasource.getCatalog()).toEqual(catalog);
+    expect(backend.requests.map(({ url }) => url)).toEqual([
+      '/api/datasources/uid/aitoys-ai-metrics/resources/catalog',
+    ]);
+  });
+
+  it("says the proxy's error, without Grafana's pop-up, and asks again after it", async () => {
+    const backend = installBackend({
+      catalog: { status: 503, body: { error: { code: 'unavailable', message: 'The metrics database is down' } } },
+    });
+    const datasource = makeDataSource();
+    await expect(datasource.getCatalog()).rejects.toThrow('The metrics database is down');
+    expect(backend.requests[0]?.showErrorAlert).toBe(false);
+
+    backend.answers.catalog = { body: { data: catalog } };
+    expect(await datasource.getCatalog()).toEqual(catalog);
+  });
+
+  it('refuses the answer of another program', async () => {
+    installBackend({ catalog: { body: { status: 'success', data: [] } } });
+    await expect(makeDataSource().getCatalog()).rejects.toThrow('does the address lead to the AI Metrics proxy?');
+  });
+});
+
+describe('getDimensionValues', () => {
+  const answer = { body: { data: { values: ['gpt-4', 'gpt-5'], truncated: true } } };
+
+  it('asks for the values of the time range that fit search and filters', async () => {
+    const backend = installBackend({ 'dimensions/model_name/values': answer });
+    const datasource = makeDataSource(templateSrv({ provider: { value: ['openai', 'a|b'] } }));
+    expect(
+      await datasource.getDimensionValues('model_name', {
+        range,
+        search: 'gpt',
+        filters: [{ key: 'provider', operator: '=', values: ['$provider'] }],
+      })
+    ).toEqual({ values: ['gpt-4', 'gpt-5'], truncated: true });
+    expect(backend.requests[0]?.params).toEqual({
+      from: 1_700_000_000_000,
+      to: 1_700_003_600_000,
+      search: 'gpt',
+      filter: ['provider:in:openai|a\\|b'],
+    });
+  });
+
+  it('leaves the time range to the proxy where there is none', async () => {
+    const backend = installBackend({ 'dimensions/model_name/values': answer });
+    await makeDataSource().getDimensionValues('model_name', {});
+    expect(backend.requests[0]?.params).toEqual({ from: undefined, to: undefined, search: '', filter: [] });
+  });
+
+  it('refuses an answer of another form', async () => {
+    installBackend({ 'dimensions/provider/values': { body: { data: ['openai'] } } });
+    await expect(makeDataSource().getDimensionValues('provider', {})).rejects.toThrow('not a list of values');
+  });
+});
+
+describe('variables.query', () => {
+  const ask = (datasource: ReturnType<typeof makeDataSource>, dimension: string, scopedVars: ScopedVars = {}) =>
+    lastValueFrom(
+      datasource.variables.query({
+        targets: [
+          { refId: 'A', dimension, filters: [{ key: 'provider', operator: 'in', values: ['$provider'] }], search: '' },
+        ],
+        range,
+        scopedVars,
+      } as never)
+    );
+
+  it('gives the values of a dimension that depends on another variable', async () => {
+    const backend = installBackend({
+      'dimensions/model_name/values': { body: { data: { values: ['gpt-5', '(none)'], truncated: false } } },
+    });
+    const datasource = makeDataSource(templateSrv({ provider: { value: ['openai'] } }));
+    expect(await ask(datasource, 'model_name')).toEqual({
+      data: [
+        { text: 'gpt-5', value: 'gpt-5' },
+        { text: '(none)', value: '(none)' },
+      ],
+    });
+    expect(backend.requests[0]?.params).toMatchObject({ from: 1_700_000_000_000, filter: ['provider:in:openai'] });
+  });
+
+  it("fails with the proxy's error", async () => {
+    installBackend({
+      'dimensions/model_name/values': { status: 422, body: { error: { message: 'Too long a time range' } } },
+    });
+    await expect(ask(makeDataSource(), 'model_name')).rejects.toThrow('Too long a time range');
+  });
+
+  it('asks nothing without a dimension', async () => {
+    const backend = installBackend({});
+    expect(await ask(makeDataSource(), '')).toEqual({ data: [] });
+    expect(backend.requests).toEqual([]);
+  });
+});

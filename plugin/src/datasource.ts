@@ -1,0 +1,111 @@
+import {
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceInstanceSettings,
+  type ScopedVars,
+  type TimeRange,
+} from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import { type Observable } from 'rxjs';
+import { type Catalog, readCatalog } from './catalog';
+import { type DimensionValues, readDimensionValues } from './dimension-values';
+import { filterParameter } from './filter-parameter';
+import { ianaZone, interpolateFilters, interpolateSearch, interpolateZone } from './interpolation';
+import { type QueryFilter } from './query-model';
+import { queryText } from './query-text';
+import { requestErrorText } from './request-error';
+import { type AiMetricsOptions, type AiMetricsQuery } from './types';
+import { DimensionVariableSupport } from './variable-support';
+
+export interface DimensionValuesRequest {
+  range?: TimeRange;
+  search?: string;
+  filters?: QueryFilter[];
+  scopedVars?: ScopedVars;
+}
+
+export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, AiMetricsOptions> {
+  /** Zone of queries that name none, as the data source's settings have it. */
+  readonly defaultZone: string;
+  readonly variables: DimensionVariableSupport;
+  private readonly templateSrv: TemplateSrv;
+  private catalog: Promise<Catalog> | undefined;
+
+  constructor(instanceSettings: DataSourceInstanceSettings<AiMetricsOptions>, templateSrv = getTemplateSrv()) {
+    super(instanceSettings);
+    this.defaultZone = instanceSettings.jsonData.timezone || 'UTC';
+    this.templateSrv = templateSrv;
+    this.variables = new DimensionVariableSupport(this);
+  }
+
+  getDefaultQuery(): Partial<AiMetricsQuery> {
+    return { schemaVersion: 1, kind: 'timeseries', metrics: ['requests'], groupBy: [], filters: [], interval: 'auto' };
+  }
+
+  filterQuery(query: AiMetricsQuery): boolean {
+    return !query.hide && (query.metrics ?? []).length > 0;
+  }
+
+  getQueryDisplayText(query: AiMetricsQuery): string {
+    return queryText(query);
+  }
+
+  query(request: DataQueryRequest<AiMetricsQuery>): Observable<DataQueryResponse> {
+    if (!request.timezone) {
+      return super.query(request);
+    }
+    // Grafana's own `$__timezone` is the profile's in Explore, says "utc" in small letters, and knows no panel's zone.
+    const zone = ianaZone(request.timezone);
+    return super.query({ ...request, scopedVars: { ...request.scopedVars, __timezone: { text: zone, value: zone } } });
+  }
+
+  applyTemplateVariables(query: AiMetricsQuery, scopedVars: ScopedVars): AiMetricsQuery {
+    const { filters, interval, timezone, legend, ...rest } = query;
+    return {
+      ...rest,
+      filters: interpolateFilters(filters, this.templateSrv, scopedVars),
+      ...(interval && { interval: this.templateSrv.replace(interval, scopedVars) }),
+      ...(timezone && { timezone: interpolateZone(timezone, this.templateSrv, scopedVars) }),
+      // As a viewer reads it: several values, or All, are words here, not a list.
+      ...(legend && { legend: this.templateSrv.replace(legend, scopedVars, 'text') }),
+    };
+  }
+
+  /** What the proxy can answer, asked for once. A failure is not kept. */
+  getCatalog(): Promise<Catalog> {
+    this.catalog ??= this.ask('catalog')
+      .then(readCatalog)
+      .catch((error: unknown) => {
+        this.catalog = undefined;
+        throw error;
+      });
+    return this.catalog;
+  }
+
+  /** The values that a dimension has in a time range (without one: in the last 24 hours), sorted by name. */
+  async getDimensionValues(name: string, request: DimensionValuesRequest): Promise<DimensionValues> {
+    const { range, search, filters, scopedVars = {} } = request;
+    const body = await this.ask(`dimensions/${encodeURIComponent(name)}/values`, {
+      from: range?.from.valueOf(),
+      to: range?.to.valueOf(),
+      search: interpolateSearch(search, this.templateSrv, scopedVars),
+      filter: interpolateFilters(filters, this.templateSrv, scopedVars).map(filterParameter),
+    });
+    return readDimensionValues(body);
+  }
+
+  /** The dashboard's variables, as they are written into a query. */
+  getVariableNames(): string[] {
+    return this.templateSrv.getVariables().map(({ name }) => `$${name}`);
+  }
+
+  /** Asks one of the proxy's GET routes through the back end; a failure has the proxy's own words as its message. */
+  private async ask(path: string, parameters?: Record<string, unknown>): Promise<unknown> {
+    try {
+      // The editor says its errors itself: no pop-up beside it.
+      return await this.getResource<unknown>(path, parameters, { showErrorAlert: false });
+    } catch (error) {
+      throw new Error(requestErrorText(error), { cause: error });
+    }
+  }
+}
