@@ -101,6 +101,10 @@ function openSqlite<Tables>(path: string): Database<Tables> {
     kysely,
     dialect: () => Promise.resolve(sqliteDialect),
     serverName: () => Promise.resolve(`SQLite ${version.version}`),
-    close: () => kysely.destroy(),
+    close: async () => {
+      await kysely.destroy();
+      // Kysely closes only what a statement was run on.
+      connection.close();
+    },
   };
 }
