@@ -78,6 +78,7 @@ function suite(engine: Parameters<Parameters<typeof describeOnEngines>[1]>[0]): 
     for (const path of callFiles) {
       await importCalls(table.database, path, {
         metricsTimezone: 'UTC',
+        append: false,
         onChecked: () => undefined,
         onProgress: () => undefined,
       });

@@ -7,10 +7,11 @@ import { quote } from './import/problem.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { runTool, ToolError, withDatabase } from './run-tool.ts';
 
-const usage = `npm run import -- FILE.csv
+const usage = `npm run import -- FILE.csv [--append]
     Loads a CSV file (UTF-8) whose header names the columns of ai_metrics, in any order; id may be left out.
     Empty is NULL. start_time and end_time: 2026-01-31 13:45:00.250 as the table keeps it, or with Z or an offset.
-    All lines are checked first; a file with a mistake is not loaded at all.
+    All lines are checked first; a file with a mistake is not loaded at all. A file whose first call is in the table
+    already is refused without --append.
 `;
 
 const shownModels = 20;
@@ -18,7 +19,7 @@ const shownModels = 20;
 await runTool(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' } },
+    options: { append: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help === true) {
     process.stdout.write(usage);
@@ -37,6 +38,7 @@ await runTool(async () => {
   const imported = await withDatabase(config.databaseUrl, (database: Database<MetricsTables>) =>
     importCalls(database, path, {
       metricsTimezone: config.METRICS_TIMEZONE,
+      append: values.append,
       onChecked: (calls) => {
         progress = startProgress('calls', calls);
       },

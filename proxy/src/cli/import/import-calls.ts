@@ -10,6 +10,8 @@ import { describeProblem, type Problem } from './problem.ts';
 
 export interface ImportOptions {
   metricsTimezone: string;
+  /** Load the file even where its first call is in the table already. */
+  append: boolean;
   /** Told that the whole file is right and how many calls it has, before the first one is loaded. */
   onChecked: (calls: number) => void;
   onProgress: (loaded: number) => void;
@@ -34,11 +36,16 @@ const shownProblems = 20;
 export async function importCalls(
   database: Database<MetricsTables>,
   path: string,
-  { metricsTimezone, onChecked, onProgress }: ImportOptions
+  { metricsTimezone, append, onChecked, onProgress }: ImportOptions
 ): Promise<Imported> {
   const source = await readMetricsSource(database, metricsTimezone);
   refuseWithoutTransactions(source);
-  const imported = await checkFile(path, source);
+  const { first, ...imported } = await checkFile(path, source);
+  if (!append && first !== undefined && (await isThere(database, first))) {
+    throw new ToolError(
+      `Line 2 of the file is in ai_metrics already, so the file was probably loaded before: nothing was loaded. Give --append to load it all the same.`
+    );
+  }
   onChecked(imported.calls);
   const loaded = await database.kysely
     .transaction()
@@ -59,15 +66,31 @@ function refuseWithoutTransactions({ tableType, storageEngine }: MetricsSource):
   }
 }
 
-async function checkFile(path: string, source: MetricsSource): Promise<Imported> {
+// A file that was loaded before would double every number without a word.
+async function isThere({ kysely }: Database<MetricsTables>, call: NewCall): Promise<boolean> {
+  const told = ['start_time', 'monitor_id', 'provider', 'model_name', 'total_time', 'total_tokens'] as const;
+  const found = await told
+    .reduce(
+      (query, column) =>
+        query.where(column, (call[column] ?? null) === null ? 'is' : '=', (call[column] ?? null) as string),
+      kysely.selectFrom('ai_metrics').select('id')
+    )
+    .limit(1)
+    .execute();
+  return found.length > 0;
+}
+
+async function checkFile(path: string, source: MetricsSource): Promise<Imported & { first: NewCall | undefined }> {
   const shown: Problem[] = [];
   let problems = 0;
   const summary = startSummary();
+  let first: NewCall | undefined;
   for await (const result of readCalls(path, source)) {
     if (Array.isArray(result)) {
       problems += result.length;
       shown.push(...result.slice(0, shownProblems - shown.length));
     } else {
+      first ??= result;
       summary.add(result);
     }
   }
@@ -81,7 +104,7 @@ async function checkFile(path: string, source: MetricsSource): Promise<Imported>
       ].join('\n')
     );
   }
-  return summary.result();
+  return { ...summary.result(), first };
 }
 
 async function* readCheckedCalls(path: string, source: MetricsSource): AsyncGenerator<NewCall, void, undefined> {

@@ -8,7 +8,12 @@ import { type EmptyDatabase, emptyDatabase } from '../../support/empty-database.
 
 const header =
   'monitor_id,provider,model_name,start_time,end_time,total_time,cost,total_tokens,prompt_tokens,completion_tokens';
-const options: ImportOptions = { metricsTimezone: 'UTC', onChecked: () => undefined, onProgress: () => undefined };
+const options: ImportOptions = {
+  metricsTimezone: 'UTC',
+  append: false,
+  onChecked: () => undefined,
+  onProgress: () => undefined,
+};
 
 let empty: EmptyDatabase<MetricsTables>;
 
@@ -36,6 +41,21 @@ describeOnEngines('importCalls', (engine) => {
   });
   afterEach(async () => {
     await empty.close();
+  });
+
+  it('refuses a file that was loaded before, unless it is told to', async () => {
+    const file = `${header}\n,openai,gpt-5,2026-05-01 10:00:00.250,,1200,0.5,30,10,20\n,a,b,2026-05-01 11:00:00,,,,,,\n`;
+    await load(file);
+    expect(await refusal(file)).toMatch(/^Line 2 of the file is in ai_metrics already.*nothing was loaded.*--append/);
+    expect(await rows()).toHaveLength(2);
+    await load(file, { append: true });
+    expect(await rows()).toHaveLength(4);
+  });
+
+  it('takes another call of the same model at the same time for another file', async () => {
+    await load(`${header}\n,openai,gpt-5,2026-05-01 10:00:00,,1200,0.5,30,10,20\n`);
+    await load(`${header}\n,openai,gpt-5,2026-05-01 10:00:00,,1300,0.5,30,10,20\n`);
+    expect(await rows()).toHaveLength(2);
   });
 
   it('loads values as they are, and empty ones as NULL', async () => {

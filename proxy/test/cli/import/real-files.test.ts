@@ -9,7 +9,7 @@ import { describeOnEngines } from '../../servers/describe-on-engines.ts';
 import { type EmptyDatabase, emptyDatabase } from '../../support/empty-database.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', '..', '..', 'shared', 'data');
-const options = { metricsTimezone: 'UTC', onChecked: () => undefined, onProgress: () => undefined };
+const options = { metricsTimezone: 'UTC', append: false, onChecked: () => undefined, onProgress: () => undefined };
 
 if (existsSync(folder)) {
   describeOnEngines('importCalls of real calls', (engine) => {
