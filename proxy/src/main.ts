@@ -89,7 +89,9 @@ async function listen(server: Server, config: Config): Promise<string> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    exitWith(`The proxy can't listen on ${config.HOST}, port ${String(config.PORT)}: ${String(error)}`);
+    const isTaken = (error as { code?: unknown }).code === 'EADDRINUSE';
+    const reason = isTaken ? 'it is taken; choose another one, such as PORT=5050 npm start' : String(error);
+    exitWith(`The proxy can't listen on ${config.HOST}, port ${String(config.PORT)}: ${reason}`);
   }
   const { port } = server.address() as AddressInfo;
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
@@ -109,7 +111,8 @@ function stopOnSignals(http: HttpServer, { config, log }: Dependencies, closeDat
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) {
-      return;
+      // Asked a second time: at once.
+      process.exit(1);
     }
     isStopping = true;
     log.info({ event: 'stopping', signal });

@@ -86,7 +86,7 @@ function describeTable({ dialect, columns, rowsEstimate, tableType, storageEngin
   if (dialect.engine === 'sqlite') {
     lines.push({
       level: 'warn',
-      text: 'SQLite is for the demo only: no rollups, and no limit on how long the database works on a statement',
+      text: 'SQLite is for the demo only: no limit on how long the database works on a statement',
     });
   }
   if (tableType === 'VIEW') {

@@ -53,12 +53,7 @@ describeOnEngines('startupReport', (engine) => {
     expect(calls?.[1]?.replace('Table ai_metrics: about 0 rows; ', '')).toMatch(types);
     expect(others).toEqual([
       ...(engine === 'sqlite'
-        ? [
-            [
-              'warn',
-              'SQLite is for the demo only: no rollups, and no limit on how long the database works on a statement',
-            ],
-          ]
+        ? [['warn', 'SQLite is for the demo only: no limit on how long the database works on a statement']]
         : []),
       ['info', 'Table users: as expected'],
       ['info', expect.stringMatching(/^State database: (SQLite|MySQL|MariaDB) \d/)],

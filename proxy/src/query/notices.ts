@@ -10,8 +10,22 @@ export interface Notice {
 
 /** What a reader must know about the answer: approximate values, rows left out, buckets that are not whole. */
 export function answerNotices(query: ResolvedQuery, derived: Derived, leftOut: readonly LeftOut[]): Notice[] {
-  const texts = [...approximate(query), ...missing(leftOut), ...partialBuckets(query, derived)];
+  const texts = [
+    ...nothing(query, derived),
+    ...approximate(query),
+    ...missing(leftOut),
+    ...partialBuckets(query, derived),
+  ];
   return texts.map((text) => ({ severity: 'info', text }));
+}
+
+function nothing({ from, to }: ResolvedQuery, derived: Derived): string[] {
+  const found = derived.kind === 'summary' ? derived.rows.length : derived.series.length;
+  return found > 0 ? [] : [`Nothing was found from ${isoTime(from)} to ${isoTime(to)}.`];
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 function approximate(query: ResolvedQuery): string[] {

@@ -4,8 +4,8 @@ import type { Filter } from '../query/schema.ts';
 import type { QueryWindow } from '../query/run.ts';
 
 const lists = ['metrics', 'groupBy'] as const;
-const texts = ['interval', 'timezone', 'fill', 'compare', 'shape', 'legend', 'cursor'] as const;
-const numbers = ['schemaVersion', 'minRequests', 'limit'] as const;
+const texts = ['interval', 'timezone', 'fill', 'shape', 'legend'] as const;
+const numbers = ['schemaVersion', 'minRequests'] as const;
 const windowNames = ['from', 'to', 'intervalMs', 'maxDataPoints'] as const;
 
 /** A question and its time range, read from the parameters of a GET route: the query model's own names. */
@@ -63,7 +63,7 @@ export function readFilters(parameters: URLSearchParams): Filter[] {
 }
 
 // Fields of the query model that no parameter stands for yet.
-const unbuilt = ['top', 'order', 'parameters'];
+const unbuilt = ['top', 'compare', 'order', 'limit', 'cursor', 'parameters'];
 
 /** Throws `invalid_request` for a parameter that is not in the list. */
 export function requireKnown(parameters: URLSearchParams, names: readonly string[]): void {

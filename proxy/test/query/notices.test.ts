@@ -16,7 +16,7 @@ function texts(input: Partial<QueryInput>, from: string, to: string, now = '2026
 
 function withPoints({ kind, metrics, from }: ResolvedQuery): Derived {
   return kind === 'summary'
-    ? { kind, rows: [] }
+    ? { kind, rows: [{ labels: {}, values: metrics.map(() => 1) }] }
     : { kind, series: metrics.map((metric) => ({ metric, labels: {}, points: [[from, 1]] })) };
 }
 
@@ -51,7 +51,9 @@ describe('answerNotices', () => {
 
   it('has no points to speak of where there are no calls', () => {
     const query = resolved({ interval: '1h' }, { from: '2026-05-01T00:10Z', to: '2026-05-01T02:50Z' });
-    expect(answerNotices(query, { kind: 'timeseries', series: [] }, [])).toEqual([]);
+    expect(answerNotices(query, { kind: 'timeseries', series: [] }, [])).toEqual([
+      { severity: 'info', text: 'Nothing was found from 2026-05-01T00:10:00.000Z to 2026-05-01T02:50:00.000Z.' },
+    ]);
   });
 
   it('has no points to speak of in a summary', () => {

@@ -9,8 +9,8 @@ describe('readQueryParameters', () => {
   it('reads every parameter under the name of the query model', () => {
     expect(
       read(
-        'metrics=cost,requests&groupBy=provider,model_name&interval=1h&timezone=Europe/Berlin&fill=zero&compare=none' +
-          '&shape=numbers&legend={{provider}}, {{model_name}}&cursor=abc&schemaVersion=1&minRequests=5&limit=10' +
+        'metrics=cost,requests&groupBy=provider,model_name&interval=1h&timezone=Europe/Berlin&fill=zero' +
+          '&shape=numbers&legend={{provider}}, {{model_name}}&schemaVersion=1&minRequests=5' +
           '&from=1777593600000&to=2026-05-02T00:00:00Z&intervalMs=60000&maxDataPoints=500' +
           '&filter=provider:=:openai&filter=cost:>:0.5'
       )
@@ -21,13 +21,10 @@ describe('readQueryParameters', () => {
         interval: '1h',
         timezone: 'Europe/Berlin',
         fill: 'zero',
-        compare: 'none',
         shape: 'numbers',
         legend: '{{provider}}, {{model_name}}',
-        cursor: 'abc',
         schemaVersion: 1,
         minRequests: 5,
-        limit: 10,
         filters: [
           { key: 'provider', operator: '=', values: ['openai'] },
           { key: 'cost', operator: '>', values: ['0.5'] },
@@ -66,7 +63,7 @@ describe('readQueryParameters', () => {
     expect(refusal(() => read(`${'a'.repeat(1000)}=1`))).toMatch(/^invalid_request: a{64}: is not/);
   });
 
-  it.each(['minRequests', 'limit', 'schemaVersion', 'intervalMs', 'maxDataPoints'])('wants digits for %s', (name) => {
+  it.each(['minRequests', 'schemaVersion', 'intervalMs', 'maxDataPoints'])('wants digits for %s', (name) => {
     for (const text of ['', '-1', '1.5', '1e3', ' 1', '0x1', 'NaN', '１', '1'.repeat(17)]) {
       expect(refusal(() => read(`${name}=${encodeURIComponent(text)}`))).toBe(
         `invalid_request: ${name}: must be a whole number`
