@@ -20,9 +20,12 @@ function open() {
 
 describe('openDatabase', () => {
   it('closes an SQLite file that no statement was run on', async () => {
+    const maker = open();
+    await sql`create table t (a integer)`.execute(maker.kysely);
+    await maker.close();
     const unused = open();
     const used = open();
-    await sql`create table t (a integer)`.execute(used.kysely);
+    await sql`insert into t values (1)`.execute(used.kysely);
     await unused.close();
     await used.close();
     // The last one that closes a file takes away what SQLite keeps beside it.
