@@ -1,7 +1,7 @@
 import { hashPassword } from '../auth/password.ts';
-import { findTables } from '../database/find-tables.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
+import { requireUsers } from './require-users.ts';
 import { ToolError } from './run-tool.ts';
 
 export interface NewUser {
@@ -17,9 +17,7 @@ const longestPasswordBytes = 1024;
 /** Adds a person with status 1 and returns his id. Refuses a login name that the database reads as one it has. */
 export async function addUser(database: Database<MetricsTables>, user: NewUser): Promise<string> {
   checkUser(user);
-  if (!(await findTables(database, ['users'])).has('users')) {
-    throw new ToolError('The database has no table users: npm run schema -- --apply creates it');
-  }
+  await requireUsers(database);
   return database.kysely.transaction().execute(async (trx) => {
     // Compared as the column compares: on many servers `Ann`, `ann` and `ann ` are one name.
     const same = await trx.selectFrom('users').select(['login_name']).where('login_name', '=', user.login).execute();

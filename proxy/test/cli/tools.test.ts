@@ -81,6 +81,48 @@ describe('npm run schema, migrate, users, import and demo-data', () => {
     ]);
   });
 
+  it('list, disable and enable users', async () => {
+    await runScript('schema', ['--apply'], settings);
+    await runScript('users', ['add', '--login', 'ann', '--name', 'Ann Ö'], settings, 'correct horse');
+    const users = async (...args: string[]) => {
+      const { code, stdout, stderr } = await runScript('users', args, settings);
+      return [code, stdout, stderr];
+    };
+    const disable = ['disable', '--login', 'ann'];
+    expect([await users(...disable), await users(...disable)]).toEqual([
+      [0, 'Disabled the user "ann" with id 1: status 0, was normal. His sessions are refused within a second\n', ''],
+      [0, 'Nothing to do: the user "ann" with id 1 has the status 0 (disabled) already\n', ''],
+    ]);
+    expect(await users('list')).toEqual([
+      0,
+      'id  login  name   type    status\n1   ann    Ann Ö  system  disabled\n',
+      '',
+    ]);
+    expect(await users('enable', '--login', 'ann', '--id', '1')).toEqual([
+      0,
+      'Enabled the user "ann" with id 1: status 1, was disabled\n',
+      '',
+    ]);
+    expect(await users('enable', '--login', 'Ann')).toEqual([
+      1,
+      '',
+      'There is no user with the login name "Ann"; nothing was changed\n',
+    ]);
+  });
+
+  it.each([
+    [['list', '--login', 'ann'], '--login: is nothing that list takes\n'],
+    [['disable', '--login', 'ann', '--type', 'system'], '--type: is nothing that disable takes\n'],
+    [['add', '--login', 'ann', '--id', '1'], '--id: is nothing that add takes\n'],
+    [['enable', '--login', 'ann', '--login', 'bob'], '--login: must be given once\n'],
+    [['disable'], expect.stringContaining('npm run users -- disable --login NAME')],
+    [['list', 'ann'], expect.stringContaining('npm run users -- list')],
+    [['remove'], expect.stringContaining('npm run users -- list')],
+    [['list', '--all'], expect.stringContaining("'--all'")],
+  ])('users refuses %j', async (args, stderr: unknown) => {
+    expect(await runScript('users', args, settings)).toEqual({ code: 1, stdout: '', stderr });
+  });
+
   it('explain themselves', async () => {
     for (const name of ['schema', 'users', 'import', 'demo-data']) {
       const { code, stdout } = await runScript(name, ['--help'], {});
