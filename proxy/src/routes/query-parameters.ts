@@ -13,7 +13,7 @@ export function readQueryParameters(parameters: URLSearchParams): {
   input: Record<string, unknown>;
   window: QueryWindow;
 } {
-  requireKnown(parameters, [...lists, ...texts, ...numbers, ...windowNames, 'filter']);
+  requireKnown(parameters, [...lists, ...texts, ...numbers, ...windowNames, 'filter', 'format']);
   const input: Record<string, unknown> = {};
   for (const name of lists) {
     const value = readOnce(parameters, name);
