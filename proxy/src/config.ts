@@ -96,7 +96,7 @@ export class ConfigError extends Error {
   }
 }
 
-export const demoDatabaseUrl = 'sqlite:data/demo.sqlite';
+const demoDatabaseUrl = 'sqlite:data/demo.sqlite';
 
 /** The environment, completed by a file `.env` in the working folder: what is set already wins. */
 export function readEnvironment(): Record<string, string | undefined> {

@@ -3,20 +3,12 @@ import { ApiError } from '../errors.ts';
 import { bearerToken } from './bearer.ts';
 import { type Caller, callerHeaderNames, identifyCaller } from './caller.ts';
 import type { Identities } from './identities.ts';
-import type { Session } from './session.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import type { SystemUser } from './users.ts';
 
 /** Who asks: found for every request before any route runs. */
 export interface Principal {
   user: SystemUser;
-  session: {
-    /** SHA-256 (hex) of the session's id. */
-    idHash: string;
-    kind: Session['kind'];
-    /** The absolute limit, ms since 1970. */
-    expiresAt: number;
-  };
   caller: Caller;
 }
 
@@ -49,11 +41,7 @@ export function requirePrincipal(
         : unauthenticated(verdict.message);
     }
     // The check of a viewer's own identity (X-Grafana-Id) belongs here, for verdict.caller === 'viewer'.
-    c.set('principal', {
-      user,
-      session: { idHash: session.id_hash, kind: session.kind, expiresAt: session.expires_at },
-      caller: verdict.caller,
-    });
+    c.set('principal', { user, caller: verdict.caller });
     await next();
   };
 }

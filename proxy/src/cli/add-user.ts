@@ -42,7 +42,7 @@ export async function addUser(database: Database<MetricsTables>, user: NewUser):
 }
 
 /** Throws a ToolError for a password that the proxy would not take or that is too short. */
-export function checkPassword(password: string): void {
+function checkPassword(password: string): void {
   if (password.length < shortestPassword) {
     throw new ToolError(`The password needs at least ${String(shortestPassword)} characters`);
   }

@@ -27,7 +27,7 @@ export interface MysqlPoolOptions {
 }
 
 /** mysql2's options that every connection of the proxy shares. Numbers that float64 can't hold come as text. */
-export function connectionOptions(address: MysqlAddress): PoolOptions {
+function connectionOptions(address: MysqlAddress): PoolOptions {
   return {
     host: address.host,
     port: address.port,

@@ -12,7 +12,7 @@ const quarterHour = 900_000;
 
 /**
  * Writes instants (ms since 1970) as a column keeps them: `YYYY-MM-DD HH:MM:SS.sss`, cut (not rounded) to its digits.
- * Of an hour that occurs twice in the zone both are written alike: section 3 of the contract.
+ * Of an hour that occurs twice in the zone both are written alike: docs/contract.md, section 1.
  */
 export function createStoredTimeWriter({ zone, fractionDigits }: StoredTimeType): (instant: number) => string {
   const length = fractionDigits === 0 ? 'YYYY-MM-DD HH:MM:SS'.length : 'YYYY-MM-DD HH:MM:SS.'.length + fractionDigits;

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 
-/** Columns of the application's tables, as drivers return them. Real tables may have other widths and types: section 3 of the contract. */
+/** Columns of the application's tables, as drivers return them. Real tables may have other widths and types: docs/contract.md, section 1. */
 export interface MetricsTables {
   ai_metrics: AiMetricsTable;
   users: UsersTable;

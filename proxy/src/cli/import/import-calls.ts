@@ -43,7 +43,7 @@ export async function importCalls(
   const { first, ...imported } = await checkFile(path, source);
   if (!append && first !== undefined && (await isThere(database, first))) {
     throw new ToolError(
-      `Line 2 of the file is in ai_metrics already, so the file was probably loaded before: nothing was loaded. Give --append to load it all the same.`
+      'The first call of the file is in ai_metrics already, so it was probably loaded before: nothing was loaded. Give --append to load it all the same.'
     );
   }
   onChecked(imported.calls);

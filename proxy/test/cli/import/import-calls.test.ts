@@ -46,7 +46,9 @@ describeOnEngines('importCalls', (engine) => {
   it('refuses a file that was loaded before, unless it is told to', async () => {
     const file = `${header}\n,openai,gpt-5,2026-05-01 10:00:00.250,,1200,0.5,30,10,20\n,a,b,2026-05-01 11:00:00,,,,,,\n`;
     await load(file);
-    expect(await refusal(file)).toMatch(/^Line 2 of the file is in ai_metrics already.*nothing was loaded.*--append/);
+    expect(await refusal(file)).toMatch(
+      /^The first call of the file is in ai_metrics already.*nothing was loaded.*--append/
+    );
     expect(await rows()).toHaveLength(2);
     await load(file, { append: true });
     expect(await rows()).toHaveLength(4);
