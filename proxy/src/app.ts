@@ -6,6 +6,7 @@ import { createTokens } from './auth/token.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createQueryRunner, type QueryRunner } from './query/run.ts';
 import { catalogRoutes } from './routes/catalog.ts';
+import { clientAddress } from './routes/client-address.ts';
 import { dimensionRoutes } from './routes/dimensions.ts';
 import { errorsOnly } from './routes/errors-only.ts';
 import type { Env } from './routes/env.ts';
@@ -33,6 +34,7 @@ const routeModules: RouteModule[] = [userInfoRoutes, metricsRoutes, queryRoutes,
 export function createApp(dependencies: Dependencies): Hono<Env> {
   const app = new Hono<Env>();
   app.onError(createErrorRenderer(dependencies.log));
+  app.use(clientAddress(dependencies.config.TRUSTED_PROXIES));
   app.use(requestLog(dependencies.log), securityHeaders, errorsOnly, refuseUnknownRoutes(app));
   app.route('/', healthRoutes(dependencies));
   const api = createApi(dependencies);

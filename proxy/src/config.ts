@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseDatabaseUrl } from './database/database-url.ts';
+import { parseAddressRanges } from './network/address-ranges.ts';
 import { isTimeZone } from './time/time-zone.ts';
 
 const secretSettings = ['DATABASE_URL', 'STATE_DATABASE_URL', 'SESSION_SECRET'] as const;
@@ -24,6 +25,15 @@ const databaseUrl = z.string().superRefine((text, context) => {
   }
 });
 
+const addressRanges = z.string().transform((text, context) => {
+  try {
+    return parseAddressRanges(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is malformed' });
+    return z.NEVER;
+  }
+});
+
 const secrets = z
   .string()
   .transform(splitSecrets)
@@ -36,6 +46,7 @@ const secrets = z
 export const settingsSchema = z.object({
   PORT: integer(5000, 0, 65_535),
   HOST: z.string().default('127.0.0.1'),
+  TRUSTED_PROXIES: addressRanges.optional(),
   DATABASE_URL: databaseUrl.optional(),
   STATE_DATABASE_URL: databaseUrl.optional(),
   SESSION_SECRET: secrets.optional(),

@@ -67,6 +67,20 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('reads the networks of trusted proxies', () => {
+    const { TRUSTED_PROXIES } = loadConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' });
+    expect(['10.1.2.3', '::1', '192.0.2.1'].map((address) => TRUSTED_PROXIES?.has(address))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(loadConfig({ TRUSTED_PROXIES: '' }).TRUSTED_PROXIES).toBeUndefined();
+    expect(problemsOf({ TRUSTED_PROXIES: 'nginx', PORT: 'x' })).toEqual([
+      'PORT: must be a whole number from 0 to 65535',
+      'TRUSTED_PROXIES: must be a comma list of addresses and networks such as 10.0.0.0/8, ::1; "nginx" is neither',
+    ]);
+  });
+
   it('asks no rule about a setting that is wrong by itself', () => {
     expect(problemsOf({ ...database, DATABASE_TIMEOUT_SECONDS: '0', QUERY_TIMEOUT_SECONDS: '1' })).toEqual([
       'DATABASE_TIMEOUT_SECONDS: must be a whole number from 1 to 600',

@@ -4,5 +4,7 @@ import type { PrincipalEnv } from '../auth/principal.ts';
 export interface Env {
   Variables: PrincipalEnv['Variables'] & {
     requestId: string;
+    /** Canonical, from the socket or a trusted proxy; `unknown` without a socket. */
+    clientAddress: string;
   };
 }
