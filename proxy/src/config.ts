@@ -17,22 +17,16 @@ const integer = (fallback: number, min: number, max: number) =>
     .transform(Number)
     .default(fallback);
 
-const databaseUrl = z.string().superRefine((text, context) => {
-  try {
-    parseDatabaseUrl(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is malformed' });
-  }
-});
+const readableBy = (parse: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    try {
+      parse(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is malformed' });
+    }
+  });
 
-const addressRanges = z.string().transform((text, context) => {
-  try {
-    return parseAddressRanges(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is malformed' });
-    return z.NEVER;
-  }
-});
+const databaseUrl = readableBy(parseDatabaseUrl);
 
 const secrets = z
   .string()
@@ -46,7 +40,7 @@ const secrets = z
 export const settingsSchema = z.object({
   PORT: integer(5000, 0, 65_535),
   HOST: z.string().default('127.0.0.1'),
-  TRUSTED_PROXIES: addressRanges.optional(),
+  TRUSTED_PROXIES: readableBy(parseAddressRanges).optional(),
   DATABASE_URL: databaseUrl.optional(),
   STATE_DATABASE_URL: databaseUrl.optional(),
   SESSION_SECRET: secrets.optional(),

@@ -67,13 +67,8 @@ describe('loadConfig', () => {
     ]);
   });
 
-  it('reads the networks of trusted proxies', () => {
-    const { TRUSTED_PROXIES } = loadConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' });
-    expect(['10.1.2.3', '::1', '192.0.2.1'].map((address) => TRUSTED_PROXIES?.has(address))).toEqual([
-      true,
-      true,
-      false,
-    ]);
+  it('takes the networks of trusted proxies, and nothing else for one', () => {
+    expect(loadConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).TRUSTED_PROXIES).toBe('10.0.0.0/8, ::1');
     expect(loadConfig({ TRUSTED_PROXIES: '' }).TRUSTED_PROXIES).toBeUndefined();
     expect(problemsOf({ TRUSTED_PROXIES: 'nginx', PORT: 'x' })).toEqual([
       'PORT: must be a whole number from 0 to 65535',

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
-import type { AddressRanges } from '../network/address-ranges.ts';
+import { type AddressRanges, parseAddressRanges } from '../network/address-ranges.ts';
 import { canonicalAddress } from '../network/ip-address.ts';
 import type { Env } from './env.ts';
 
@@ -11,7 +11,8 @@ const unknownAddress = 'unknown';
  * Sets `clientAddress`: who connected, or, where that is a trusted proxy, for whom it did by its X-Forwarded-For. No other
  * header is ever looked at, and nothing is taken from this one but the address.
  */
-export function clientAddress(trusted: AddressRanges | undefined): MiddlewareHandler<Env> {
+export function clientAddress(trustedProxies: string | undefined): MiddlewareHandler<Env> {
+  const trusted = trustedProxies === undefined ? undefined : parseAddressRanges(trustedProxies);
   return async function setClientAddress(c, next) {
     const peer = peerAddress(c);
     c.set(

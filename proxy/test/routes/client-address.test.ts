@@ -51,9 +51,8 @@ describe('clientAddress', () => {
   });
 
   function appOf(trustedProxies?: string): Hono<Env> {
-    const trusted = trustedProxies === undefined ? undefined : parseAddressRanges(trustedProxies);
     const app = new Hono<Env>();
-    app.use(clientAddress(trusted));
+    app.use(clientAddress(trustedProxies));
     app.get('/', (c) => c.text(`<${c.get('clientAddress')}>`));
     return app;
   }
