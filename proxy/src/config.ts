@@ -72,6 +72,8 @@ export const settingsSchema = z.object({
   MAX_QUERIES_PER_BATCH: integer(50, 1, 500),
   MAX_CONNECTIONS: integer(1000, 1, 100_000),
   SHUTDOWN_GRACE_SECONDS: integer(30, 1, 600),
+  USER_SIGN_IN_ATTEMPTS_PER_15_MINUTES: integer(10, 1, 100_000),
+  ADDRESS_SIGN_IN_ATTEMPTS_PER_HOUR: integer(100, 1, 100_000),
   MAX_SESSIONS_PER_USER: integer(10, 1, 1000),
   SESSION_IDLE_MINUTES: integer(30, 1, 1440),
   SESSION_ABSOLUTE_HOURS: integer(8, 1, 168),

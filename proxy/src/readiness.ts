@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { missingSessionRights } from './auth/check-sessions-table.ts';
+import { missingRights } from './auth/check-own-tables.ts';
 import { usersTableProblems } from './auth/check-users-table.ts';
 import { withDeadline } from './auth/deadline.ts';
 import { userColumns } from './auth/users.ts';
@@ -79,9 +79,9 @@ async function checkState(database: Dependencies['stateDatabase'], signal: Abort
   if (!(await isStateMigrated(database))) {
     throw new ApiError('unavailable', "The proxy's own tables are missing or out of date: run npm run migrate");
   }
-  const missing = await missingSessionRights(database, signal);
+  const missing = await missingRights(database, signal);
   if (missing.length > 0) {
-    throw new ApiError('unavailable', `The account lacks rights on aitoys_sessions: ${missing.join(', ')}`);
+    throw new ApiError('unavailable', `The account lacks rights on ${missing.join('; on ')}`);
   }
   return server;
 }

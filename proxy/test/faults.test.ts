@@ -76,6 +76,18 @@ describeOnEngines(
       }
     );
 
+    it('lets nobody be verified whose attempt can not be counted', async () => {
+      stateLink.cut();
+      const before = bench.logLines().length;
+      await expectUnavailable(await postLogin(bench.app, { login_name: 'admin', password: 'wrong' }));
+      expect(
+        bench
+          .logLines()
+          .slice(before)
+          .map(({ event }) => event)
+      ).toEqual(['request_failed', 'request']);
+    });
+
     it('is said at /logout, as the session may last', async () => {
       stateLink.cut();
       const logOut = () =>

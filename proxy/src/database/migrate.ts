@@ -5,12 +5,14 @@ import type { Engine } from './dialect.ts';
 import { databaseError } from './errors.ts';
 import { findTables } from './find-tables.ts';
 import { createSessions } from './migrations/0001-sessions.ts';
+import { createSignInAttempts } from './migrations/0002-sign-in-attempts.ts';
 import type { Database } from './open-database.ts';
 import type { StateTables } from './tables.ts';
 
 // Applied in the order of their names; one that was released is never changed.
 const migrations: Record<string, (kysely: Kysely<StateTables>, engine: Engine) => Promise<void>> = {
   '0001-sessions': createSessions,
+  '0002-sign-in-attempts': createSignInAttempts,
 };
 
 const migrationTable = 'aitoys_migrations';

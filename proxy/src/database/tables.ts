@@ -40,6 +40,7 @@ export interface UsersTable {
 /** The proxy's own tables, made by `npm run migrate`. */
 export interface StateTables {
   aitoys_sessions: SessionsTable;
+  aitoys_sign_in_attempts: SignInAttemptsTable;
 }
 
 export interface SessionsTable {
@@ -53,5 +54,14 @@ export interface SessionsTable {
   /** Times are ms since 1970 by the state database's clock. */
   created_at: number;
   last_seen_at: number;
+  expires_at: number;
+}
+
+export interface SignInAttemptsTable {
+  /** SHA-256 (hex) of an address, or of a login name with an address. */
+  key_hash: string;
+  /** Since the first one that counts. */
+  attempts: number;
+  /** When they stop counting: ms since 1970 by the state database's clock. */
   expires_at: number;
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { createSignInAttempts } from '../auth/attempts.ts';
 import { withDeadline } from '../auth/deadline.ts';
 import { sessionLimits } from '../auth/session-limits.ts';
 import { startSession } from '../auth/sessions.ts';
@@ -38,7 +39,9 @@ const loginSchema = z.strictObject({
 });
 
 /** `POST /login`: a session of kind `datasource` for `client: "grafana"`, else of kind `user`, and its token. */
-export function loginRoutes({ config, log, signInDatabase, stateDatabase }: Dependencies, tokens: Tokens): Hono<Env> {
+export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<Env> {
+  const { config, log, signInDatabase, stateDatabase } = dependencies;
+  const attempts = createSignInAttempts(dependencies);
   const routes = new Hono<Env>();
   routes.post('/login', async (c) => {
     if (new URL(c.req.url).search !== '') {
@@ -48,7 +51,9 @@ export function loginRoutes({ config, log, signInDatabase, stateDatabase }: Depe
       );
     }
     const input = readInput(loginSchema, await readJsonBody(c, config.MAX_BODY_KIB));
+    const attempt = { loginName: input.login_name, address: c.get('clientAddress') };
     const { user, id, session } = await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, async (signal) => {
+      await attempts.count(attempt, signal);
       const credentials = { loginName: input.login_name, password: input.password };
       const signedIn = await signIn(signInDatabase, credentials, log, signal);
       const started = await startSession(
@@ -61,6 +66,7 @@ export function loginRoutes({ config, log, signInDatabase, stateDatabase }: Depe
         sessionLimits(config),
         signal
       );
+      await attempts.forget(attempt, signal);
       return { user: signedIn.user, ...started };
     });
     const token = await tokens.sign({

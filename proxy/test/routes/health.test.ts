@@ -119,7 +119,7 @@ describeOnEngines('GET /ready', (engine) => {
 
   // SQLite has no accounts.
   if (engine !== 'sqlite') {
-    it('names the rights on sessions that the account lacks, and writes nothing', async () => {
+    it('names the rights on its own tables that the account lacks, and writes nothing', async () => {
       const url = new URL(bench.dependencies.config.databaseUrl);
       const schema = url.pathname.slice(1);
       const administrator = await createConnection(url.href);
@@ -140,13 +140,18 @@ describeOnEngines('GET /ready', (engine) => {
         return checks.filter(({ ok, name }) => !ok || name === 'state_database').map(({ message }) => message);
       };
       try {
-        expect(await state()).toEqual(['The account lacks rights on aitoys_sessions: INSERT, UPDATE, DELETE']);
+        expect(await state()).toEqual([
+          'The account lacks rights on aitoys_sessions: INSERT, UPDATE, DELETE; on aitoys_sign_in_attempts: INSERT, UPDATE, DELETE',
+        ]);
         await grant('insert, delete', 'aitoys_sessions');
+        await grant('insert, update, delete', 'aitoys_sign_in_attempts');
         expect(await state()).toEqual(['The account lacks rights on aitoys_sessions: UPDATE']);
         await grant('update', 'aitoys_sessions');
         expect(await state()).toEqual([serverName]);
-        const [rows] = await administrator.query(`select * from ${schema}.aitoys_sessions`);
-        expect(rows).toEqual([]);
+        for (const table of ['aitoys_sessions', 'aitoys_sign_in_attempts']) {
+          const [rows] = await administrator.query(`select * from ${schema}.${table}`);
+          expect(rows).toEqual([]);
+        }
       } finally {
         await close();
         await administrator.query(`drop user ${account}`);

@@ -1,0 +1,80 @@
+import type { Dependencies } from '../dependencies.ts';
+import { describeCause } from '../describe-cause.ts';
+import { ApiError } from '../errors.ts';
+import { clearAttempts, countAttempt, forgetAttempts, msUntilExpiry } from './attempt-counts.ts';
+import { type AttemptKeys, attemptKeys, type SignInAttempt } from './attempt-keys.ts';
+import { createRecentBans } from './recent-bans.ts';
+
+export interface SignInAttempts {
+  /**
+   * Counts an attempt, for all proxies; to be called before anything is looked up or verified. Throws an ApiError
+   * `rate_limited` where there were too many, whatever the name and the password, and what the driver throws when the
+   * state database is away: nobody is verified uncounted.
+   */
+  count(attempt: SignInAttempt, signal?: AbortSignal): Promise<void>;
+  /** After a success: forgets the attempts of this user from this address, but none of the address. Never throws. */
+  forget(attempt: SignInAttempt, signal?: AbortSignal): Promise<void>;
+}
+
+interface Limit {
+  name: keyof AttemptKeys;
+  max: number;
+  windowMs: number;
+}
+
+// Whoever adds a key clears some, so that there are never many more than those that count.
+const maxCleared = 100;
+
+export function createSignInAttempts({ config, clock, log, stateDatabase }: Dependencies): SignInAttempts {
+  // The address first: what it tries beyond its own limit leaves nothing behind.
+  const limits: Limit[] = [
+    { name: 'address', max: config.ADDRESS_SIGN_IN_ATTEMPTS_PER_HOUR, windowMs: 60 * 60_000 },
+    { name: 'user', max: config.USER_SIGN_IN_ATTEMPTS_PER_15_MINUTES, windowMs: 15 * 60_000 },
+  ];
+  const bans = createRecentBans(clock);
+
+  const countFor = async (limit: Limit, key: string, address: string, signal?: AbortSignal) => {
+    const known = bans.left(key);
+    if (known !== null) {
+      throw tooMany(known);
+    }
+    const attempts = await countAttempt(stateDatabase, key, limit.windowMs, signal);
+    if (attempts > limit.max) {
+      const msLeft = await msUntilExpiry(stateDatabase, key, signal);
+      bans.add(key, msLeft);
+      log.warn({ event: 'sign_in_limited', limit: limit.name, address });
+      throw tooMany(msLeft);
+    }
+    if (attempts === 1) {
+      await orWarn('sign_in_attempts_not_cleared', () => clearAttempts(stateDatabase, maxCleared, signal));
+    }
+  };
+
+  // A sign-in is not refused for what only tidies up.
+  const orWarn = async (event: string, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      log.warn({ event, cause: describeCause(error) });
+    }
+  };
+
+  return {
+    count: async (attempt, signal) => {
+      const keys = attemptKeys(attempt);
+      for (const limit of limits) {
+        await countFor(limit, keys[limit.name], attempt.address, signal);
+      }
+    },
+    forget: (attempt, signal) =>
+      orWarn('sign_in_attempts_not_forgotten', () => forgetAttempts(stateDatabase, attemptKeys(attempt).user, signal)),
+  };
+}
+
+// One text for every name, so that nobody learns which of them exist.
+function tooMany(msLeft: number): ApiError {
+  const seconds = String(Math.max(1, Math.ceil(msLeft / 1000)));
+  return new ApiError('rate_limited', `Too many attempts to sign in: the next one is possible in ${seconds} s`, {
+    headers: { 'Retry-After': seconds },
+  });
+}
