@@ -81,10 +81,10 @@ func TestCheckHealth(t *testing.T) {
 		"names too many attempts": {
 			handlers: map[string]http.HandlerFunc{"POST /api/v1/login": func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Retry-After", "300")
-				proxytest.Failure(429, "rate_limited", "Too many attempts.", "l-3")(w, r)
+				proxytest.Failure(429, "rate_limited", "Too many attempts to sign in: the next one is possible in 300 s", "l-3")(w, r)
 			}},
-			message: "The AI Metrics proxy refused the sign-in of the data source: Too many attempts. " +
-				"There were too many attempts to sign in: wait, and check Login and Password before the next one. " +
+			message: "The AI Metrics proxy refused the sign-in of the data source: Too many attempts to sign in came " +
+				"from Grafana's address. Check Login and Password in the data source's settings before the next one. " +
 				"Next attempt in 300 s. (request_id l-3)",
 		},
 		"passes on that the user may not": {

@@ -232,11 +232,11 @@ func TestClientSignInErrors(t *testing.T) {
 		"too many attempts": {
 			login: func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Retry-After", "600")
-				proxytest.Failure(429, "rate_limited", "Too many sign-in attempts.", "l-3")(w, r)
+				proxytest.Failure(429, "rate_limited", "Too many attempts to sign in: the next one is possible in 600 s", "l-3")(w, r)
 			},
 			want: Error{Kind: SignInRefused, Status: 429, Message: "The AI Metrics proxy refused the sign-in of the data source: " +
-				"Too many sign-in attempts. There were too many attempts to sign in: wait, and check Login and Password before " +
-				"the next one. Next attempt in 600 s. (request_id l-3)"},
+				"Too many attempts to sign in came from Grafana's address. Check Login and Password in the data source's settings " +
+				"before the next one. Next attempt in 600 s. (request_id l-3)"},
 		},
 		"a database that is down": {
 			login: proxytest.Failure(503, "unavailable", "The database can't be reached.", "l-4"),

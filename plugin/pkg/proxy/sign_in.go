@@ -60,6 +60,7 @@ func (c *Client) signInError(answer *Answer) *Error {
 		return failed
 	}
 
+	reason := sentence(failed.Message)
 	var advice string
 	switch answer.Status {
 	case http.StatusUnauthorized:
@@ -67,14 +68,15 @@ func (c *Client) signInError(answer *Answer) *Error {
 	case http.StatusForbidden:
 		advice = "Enter Login and Password of a system user (user_type 1, status 1) in the data source's settings."
 	case http.StatusTooManyRequests:
-		advice = "There were too many attempts to sign in: wait, and check Login and Password before the next one."
+		// The proxy's own words hold the seconds that were left when it said them.
+		reason = "Too many attempts to sign in came from Grafana's address."
+		advice = "Check Login and Password in the data source's settings before the next one."
 	default:
 		failed.Message = "The data source can't sign in to the AI Metrics proxy: " + failed.Message
 		return failed
 	}
 	failed.Kind = SignInRefused
-	failed.Message = fmt.Sprintf("The AI Metrics proxy refused the sign-in of the data source: %s %s",
-		sentence(failed.Message), advice)
+	failed.Message = fmt.Sprintf("The AI Metrics proxy refused the sign-in of the data source: %s %s", reason, advice)
 	failed.retryAfter = retryAfter(answer.header)
 	return failed
 }
