@@ -1,5 +1,5 @@
 /** Layers of the proxy, from the program's start to the database: imports go down only. */
-const layers = [['main.ts', 'cli/'], ['app.ts'], ['routes/'], ['auth/', 'query/', 'rollups/'], ['database/']];
+const layers = [['main.ts', 'cli/'], ['app.ts'], ['routes/'], ['auth/', 'query/', 'rollups/', 'pages/'], ['database/']];
 
 /** Used by every layer, so they may use none of them. */
 const leaves = ['time/', 'network/', 'clock.ts', 'describe-cause.ts', 'describe-issue.ts', 'errors.ts', 'logger.ts'];
@@ -19,7 +19,7 @@ export default {
     },
     ...layers.slice(1).map((layer, index) => ({
       name: `no-way-back-from-${layer.map((place) => place.replace(/\W.*/, '')).join('-')}`,
-      comment: 'Imports go one way: main → app → routes → (auth | query | rollups) → database.',
+      comment: 'Imports go one way: main → app → routes → (auth | query | rollups | pages) → database.',
       severity: 'error',
       from: { path: inSource(layer) },
       to: { path: inSource(layers.slice(0, index + 1).flat()) },
@@ -30,6 +30,13 @@ export default {
       severity: 'error',
       from: { path: inSource(leaves) },
       to: { path: inSource(layers.flat()) },
+    },
+    {
+      name: 'pages-hold-no-data',
+      comment: 'A page is made of texts, and of what its route hands over.',
+      severity: 'error',
+      from: { path: inSource(['pages/']) },
+      to: { path: inSource(['auth/', 'query/', 'rollups/', 'database/']) },
     },
     {
       name: 'drivers-only-in-database',

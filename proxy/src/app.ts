@@ -19,6 +19,7 @@ import { queryRoutes } from './routes/query.ts';
 import { requestLog } from './routes/request-log.ts';
 import { createErrorRenderer } from './routes/respond.ts';
 import { securityHeaders } from './routes/security-headers.ts';
+import { staticRoutes } from './routes/static.ts';
 import { userInfoRoutes } from './routes/user-info.ts';
 
 /** The API answers at both: `/admin` is where the old back end had it. */
@@ -35,9 +36,11 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   const app = new Hono<Env>();
   app.onError(createErrorRenderer(dependencies.log));
   app.use(clientAddress(dependencies.config.TRUSTED_PROXIES));
-  app.use(requestLog(dependencies.log), securityHeaders, errorsOnly, refuseUnknownRoutes(app));
+  app.use(requestLog(dependencies.log), securityHeaders, errorsOnly, refuseUnknownRoutes(app), refuseTokenInAddress);
   app.route('/', healthRoutes(dependencies));
   const api = createApi(dependencies);
+  // For browsers, and for everyone: these answer before the API looks for a sign-in.
+  app.route('/', staticRoutes());
   for (const mount of mounts) {
     app.route(mount, api);
   }
@@ -49,7 +52,6 @@ function createApi(dependencies: Dependencies): Hono<Env> {
   const identities = createIdentities(dependencies, tokens);
   const queries = createQueryRunner(dependencies);
   const api = new Hono<Env>();
-  api.use(refuseTokenInAddress);
   api.route('/', loginRoutes(dependencies, tokens));
   api.route('/', logoutRoutes(identities));
   // Whatever is registered from here on is behind sign-in.

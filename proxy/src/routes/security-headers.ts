@@ -1,11 +1,22 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Env } from './env.ts';
 
-/** Headers of every answer: figures are never stored on the way, and nothing here is ever run or framed by a browser. */
+const defaults = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/**
+ * Headers of every answer: figures are never stored on the way, and nothing here is ever run or framed by a browser. Only
+ * pages and static files bring their own for some.
+ */
 export const securityHeaders: MiddlewareHandler<Env> = async function setSecurityHeaders(c, next) {
   await next();
-  c.header('Cache-Control', 'no-store');
-  c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  c.header('Referrer-Policy', 'no-referrer');
-  c.header('X-Content-Type-Options', 'nosniff');
+  for (const [name, value] of Object.entries(defaults)) {
+    if (!c.res.headers.has(name)) {
+      c.header(name, value);
+    }
+  }
 };

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mounts } from '../../src/app.ts';
+import { logo, stylesheet } from '../../src/pages/static-files.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { openProxyBench, postLogin, type ProxyBench, testPassword, viewerHeaders } from '../support/proxy-bench.ts';
 
-const open = ['POST /login', 'POST /logout'];
+// Of the API at both mounts, and of the pages.
+const open = new Set([
+  ...mounts.flatMap((mount) => [`POST ${mount}/login`, `POST ${mount}/logout`]),
+  ...[stylesheet, logo].map(({ path }) => `GET ${path}`),
+]);
 
 interface Endpoint {
   method: string;
@@ -13,8 +18,8 @@ interface Endpoint {
 /** Every endpoint behind sign-in, as the app itself lists them. */
 function protectedEndpoints({ app }: ProxyBench): Endpoint[] {
   return app.routes
-    .filter(({ method, path }) => method !== 'ALL' && mounts.some((mount) => path.startsWith(`${mount}/`)))
-    .filter(({ method, path }) => !mounts.some((mount) => open.includes(`${method} ${path.slice(mount.length)}`)))
+    .filter(({ method, path }) => method !== 'ALL' && mounts.some((mount) => path.startsWith(mount)))
+    .filter(({ method, path }) => !open.has(`${method} ${path}`))
     .map(({ method, path }) => ({ method, path: path.replace(/:\w+/g, 'provider') }));
 }
 
@@ -45,6 +50,17 @@ describeOnEngines('every route behind sign-in', (engine) => {
     await bench.addUser({ login_name: 'deleted', status: 2 });
   });
   afterAll(() => bench.close());
+
+  it('is everything but health, sign-in and what browsers get', () => {
+    const outside = bench.app.routes.filter(
+      ({ method, path }) => method !== 'ALL' && !mounts.some((mount) => path.startsWith(mount))
+    );
+    expect(outside.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /health',
+      'GET /ready',
+      'GET /favicon.ico',
+    ]);
+  });
 
   it('is on the list', () => {
     const routes = protectedEndpoints(bench).map(({ method, path }) => `${method} ${path}`);

@@ -1,0 +1,53 @@
+import { html } from 'hono/html';
+import type { ErrorStatus } from '../errors.ts';
+import type { Language } from './languages.ts';
+import { type Html, layout } from './layout.ts';
+import { type ErrorText, errorPageTexts } from './texts.ts';
+import { withCode } from './with-code.ts';
+
+export interface ErrorPage {
+  status: ErrorStatus;
+  text: ErrorText;
+  /** What the API says of it, in English. Left out where `text` says as much. */
+  message?: string | undefined;
+  requestId: string;
+}
+
+/** The page of an error: what happened, what to do next, and by which id the log knows it. */
+export function errorPage(language: Language, { status, text, message, requestId }: ErrorPage): Html {
+  const t = errorPageTexts;
+  const main = html`
+    <p class="status">${status}</p>
+    <h1>${text.title[language]}</h1>
+    <p class="lead">${withCode(text.advice[language])}</p>
+    <p class="actions">
+      ${nextStep(language, status)}
+      <a href="/admin/">${t.home[language]}</a>
+    </p>
+    <dl class="particulars">
+      ${
+        message === undefined
+          ? ''
+          : html`<dt>${t.message[language]}</dt>
+              <dd lang="en">${message}</dd>`
+      }
+      <dt>${t.requestId[language]}</dt>
+      <dd><code>${requestId}</code></dd>
+    </dl>
+  `;
+  return layout({ language, title: text.title, main });
+}
+
+function nextStep(language: Language, status: ErrorStatus): Html | string {
+  switch (status) {
+    case 401:
+      return html`<a href="/admin/login">${errorPageTexts.signIn[language]}</a>`;
+    case 429:
+    case 503:
+    case 504:
+      // An empty address is the page's own.
+      return html`<a href="">${errorPageTexts.again[language]}</a>`;
+    default:
+      return '';
+  }
+}
