@@ -10,8 +10,10 @@ import { clientAddress } from './routes/client-address.ts';
 import { dimensionRoutes } from './routes/dimensions.ts';
 import { errorsOnly } from './routes/errors-only.ts';
 import type { Env } from './routes/env.ts';
+import { grafanaRoutes } from './routes/grafana.ts';
 import { healthRoutes } from './routes/health.ts';
-import { refuseUnknownRoutes, routeOf } from './routes/known-routes.ts';
+import { homeRoutes } from './routes/home.ts';
+import { endpointsOf, refuseUnknownRoutes, routeOf } from './routes/known-routes.ts';
 import { loginRoutes } from './routes/login.ts';
 import { logoutRoutes } from './routes/logout.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -40,6 +42,8 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   app.route('/', healthRoutes(dependencies));
   const api = createApi(dependencies);
   // For browsers, and for everyone: these answer before the API looks for a sign-in.
+  app.route('/', homeRoutes(dependencies, mounts, mounts[0], endpointsOf(api)));
+  app.route('/', grafanaRoutes(dependencies));
   app.route('/', staticRoutes());
   for (const mount of mounts) {
     app.route(mount, api);

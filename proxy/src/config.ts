@@ -36,6 +36,15 @@ const secrets = z
     `each secret needs at least ${String(minSecretLength)} characters`
   );
 
+// Kept with a slash at its end, so that a path can be put after it.
+const rootUrl = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\/[^\s\\?#@]+$/i.test(text) && URL.canParse(text),
+    'must be an http:// or https:// address without user, password, query and fragment, such as https://host/grafana/'
+  )
+  .transform((text) => new URL(text).href.replace(/\/?$/, '/'));
+
 /** Every setting of the proxy: names, defaults and bounds. Units are part of the names. */
 export const settingsSchema = z.object({
   PORT: integer(5000, 0, 65_535),
@@ -52,6 +61,7 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[A-Z]{3}$/, 'must be three capital letters such as USD')
     .default('USD'),
+  GRAFANA_ROOT_URL: rootUrl.optional(),
   VIEWER_CHECK: z
     .enum(['off'], 'can only be off: sign-in to Grafana through this proxy is not available yet')
     .default('off'),

@@ -7,7 +7,7 @@ describe('createApp', () => {
   let token: string;
 
   beforeAll(async () => {
-    bench = await openProxyBench('sqlite');
+    bench = await openProxyBench('sqlite', { GRAFANA_ROOT_URL: 'http://localhost:3000/' });
     await bench.addUser({ login_name: 'admin' });
     token = await bench.signIn('admin');
   });
@@ -30,9 +30,7 @@ describe('createApp', () => {
   });
 
   it.each([
-    '/',
-    '/api/v1',
-    '/api/v1/',
+    '/api/v1//',
     '/api/v1/nothing',
     '/api/v2/user/info',
     '/api/v1/user/info/',
@@ -43,6 +41,8 @@ describe('createApp', () => {
     '/api/v1/user/info;a=1',
     '/api/v1/user/info%00',
     '/admin/api/v1/user/info',
+    '/admin/dashboard/',
+    '/api/v1/dashboard',
     '/api/v1/ready',
     '/health/',
   ])('answers 404 to GET %s, with and without a token (G94)', async (path) => {

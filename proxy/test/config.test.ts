@@ -45,6 +45,39 @@ describe('loadConfig', () => {
     });
   });
 
+  it.each([
+    ['https://host/grafana/', 'https://host/grafana/'],
+    ['https://host/grafana', 'https://host/grafana/'],
+    ['http://localhost:3000', 'http://localhost:3000/'],
+    ['HTTP://Grafana.Example:80/', 'http://grafana.example/'],
+    ['http://[::1]:3000/a/b', 'http://[::1]:3000/a/b/'],
+  ])('reads GRAFANA_ROOT_URL=%s as %s', (given, expected) => {
+    expect(loadConfig({ GRAFANA_ROOT_URL: given }).GRAFANA_ROOT_URL).toBe(expected);
+  });
+
+  it.each([
+    'grafana.example',
+    '/grafana/',
+    '//host/grafana/',
+    'ftp://host/',
+    'javascript:alert(1)',
+    'https:host',
+    'https://',
+    'https://user@host/',
+    'https://user:password@host/',
+    'https://host/?orgId=1',
+    'https://host/?',
+    'https://host/#top',
+    'https://host/a b',
+    'https://host\\grafana',
+    'https://host/\r\nSet-Cookie:a=b',
+    '%(protocol)s://%(domain)s/',
+  ])('refuses GRAFANA_ROOT_URL=%j', (given) => {
+    expect(problemsOf({ GRAFANA_ROOT_URL: given })).toEqual([
+      'GRAFANA_ROOT_URL: must be an http:// or https:// address without user, password, query and fragment, such as https://host/grafana/',
+    ]);
+  });
+
   it('lists what is wrong with single settings and between others, at once', () => {
     expect(
       problemsOf({

@@ -1,9 +1,34 @@
+import { demoNotice } from '../demo/demo-notice.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Text } from './languages.ts';
 
 // What is between backticks is shown as code.
 
 export const product = 'AI Metrics';
+
+export const homeTexts = {
+  title: {
+    en: 'What your language-model calls cost, and how fast they are',
+    zh: '大模型调用的成本与速度',
+  },
+  lead: {
+    en: 'Cost, tokens and latency by provider and model: as dashboards, panels and alert rules in Grafana.',
+    zh: '按提供商和模型查看成本、Token 用量与延迟：在 Grafana 中使用仪表板、面板和告警规则。',
+  },
+  demo: { en: `${demoNotice}.`, zh: '演示数据库：其中的所有调用均为自动生成，并非真实调用。' },
+  dashboard: { en: 'Open the dashboard', zh: '打开仪表板' },
+  signIn: { en: 'Sign in', zh: '登录' },
+  programs: { en: 'For programs', zh: '供程序使用' },
+  api: {
+    en: 'The API is at `/api/v1`. Sign in with `POST /api/v1/login`, then send the token with every request. `GET /api/v1/catalog` lists what can be asked.',
+    zh: 'API 位于 `/api/v1`。先用 `POST /api/v1/login` 登录，之后每次请求都附上令牌。`GET /api/v1/catalog` 列出可查询的内容。',
+  },
+  documentation: { en: 'Documentation', zh: '文档' },
+  documentationPlace: {
+    en: 'It comes with the source: `README.md` leads through the first steps, `docs/contract.md` describes routes, questions and settings.',
+    zh: '文档随源代码提供：`README.md` 介绍入门步骤，`docs/contract.md` 说明接口、查询和设置。',
+  },
+} satisfies Record<string, Text>;
 
 /** What happened, and what to do next. */
 export interface ErrorText {
@@ -83,9 +108,17 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   },
 };
 
+export const noGrafanaText: ErrorText = {
+  title: { en: 'No Grafana is known here', zh: '尚未设置 Grafana 地址' },
+  advice: {
+    en: 'To be led to dashboards and sign-in, give this proxy the address of your Grafana in its setting `GRAFANA_ROOT_URL`.',
+    zh: '要从这里打开仪表板和登录页，请在代理的设置 `GRAFANA_ROOT_URL` 中填写 Grafana 的地址。',
+  },
+};
+
 export const errorPageTexts = {
   home: { en: 'Home page', zh: '返回首页' },
-  signIn: { en: 'Sign in', zh: '登录' },
+  signIn: homeTexts.signIn,
   again: { en: 'Try again', zh: '重试' },
   message: { en: 'Message', zh: '信息' },
   requestId: { en: 'Request id', zh: '请求编号' },

@@ -29,6 +29,11 @@ export function routeOf(c: Context, mounts: readonly string[]): string {
   return `${endpoint.method} ${endpoint.path.slice(mount.length)}`;
 }
 
+/** Method and path of each route of an app, such as `POST /query`, in the order in which they were made. */
+export function endpointsOf(app: Hono<Env>): string[] {
+  return app.routes.filter(({ method }) => method !== anyMethod).map(({ method, path }) => `${method} ${path}`);
+}
+
 function endpointOf(c: Context) {
   return matchedRoutes(c).find((route) => route.method !== anyMethod);
 }

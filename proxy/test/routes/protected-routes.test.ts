@@ -6,7 +6,9 @@ import { openProxyBench, postLogin, type ProxyBench, testPassword, viewerHeaders
 
 // Of the API at both mounts, and of the pages.
 const open = new Set([
-  ...mounts.flatMap((mount) => [`POST ${mount}/login`, `POST ${mount}/logout`]),
+  ...mounts.flatMap((mount) => [`POST ${mount}/login`, `POST ${mount}/logout`, `GET ${mount}`, `GET ${mount}/`]),
+  'GET /admin/dashboard',
+  'GET /admin/login',
   ...[stylesheet, logo].map(({ path }) => `GET ${path}`),
 ]);
 
@@ -58,6 +60,7 @@ describeOnEngines('every route behind sign-in', (engine) => {
     expect(outside.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /health',
       'GET /ready',
+      'GET /',
       'GET /favicon.ico',
     ]);
   });
