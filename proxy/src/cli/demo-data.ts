@@ -6,6 +6,7 @@ import type { MetricsTables } from '../database/tables.ts';
 import { addDemoData } from './add-demo-data.ts';
 import { startProgress } from './progress.ts';
 import { runTool, ToolError, withDatabase } from './run-tool.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const usage = `npm run demo-data -- --rows N --days D [--seed S] [--until TIME] [--append]
     Adds N generated calls, spread over the D days until TIME (ISO 8601, default now). Their monitor_id begins with demo-.
@@ -32,9 +33,9 @@ await runTool(async () => {
   if (values.rows === undefined || values.days === undefined) {
     throw new ToolError(usage.trimEnd());
   }
-  const rows = whole('--rows', values.rows, 1, largest.rows);
-  const days = whole('--days', values.days, 1, largest.days);
-  const seed = whole('--seed', values.seed, 0, largest.seed);
+  const rows = wholeNumber('--rows', values.rows, 1, largest.rows);
+  const days = wholeNumber('--days', values.days, 1, largest.days);
+  const seed = wholeNumber('--seed', values.seed, 0, largest.seed);
   const until = values.until === undefined ? systemClock() : instant('--until', values.until);
   const { append } = values;
   const { databaseUrl, METRICS_TIMEZONE: metricsTimezone } = loadDatabaseConfig(readEnvironment());
@@ -44,14 +45,6 @@ await runTool(async () => {
   ).finally(progress.stop);
   process.stdout.write(`Added ${String(added)} generated calls over the ${String(days)} days until ${iso(until)}\n`);
 });
-
-function whole(option: string, text: string, min: number, max: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (!(value >= min && value <= max)) {
-    throw new ToolError(`${option}: must be a whole number from ${String(min)} to ${String(max)}`);
-  }
-  return value;
-}
 
 function instant(option: string, text: string): number {
   const value = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)

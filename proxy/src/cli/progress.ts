@@ -20,7 +20,7 @@ export function startProgress(what: string, total: number, output: ProgressOutpu
 
 function startBar(what: string, total: number): Progress {
   const bar = new SingleBar({
-    format: `{bar} {percentage}% | {value} of {total} ${what} | {duration_formatted}`,
+    format: `{bar} {percentage}% | {value} of {total} ${what} | {duration_formatted}, {eta_formatted} left`,
     hideCursor: true,
     clearOnComplete: true,
     gracefulExit: true,

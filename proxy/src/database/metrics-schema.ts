@@ -21,6 +21,15 @@ export async function createMetricsTables(kysely: Kysely<MetricsTables>, engine:
   }
 }
 
+/** The statement that creates one of the application's tables on MySQL and MariaDB, with its indexes. */
+export function serverTableDdl(table: (typeof metricsTableNames)[number]): string {
+  const statement = splitStatements(metricsDdl('mysql')).find((one) => one.startsWith(`CREATE TABLE ${table} `));
+  if (statement === undefined) {
+    throw new Error(`proxy/schema/mysql.sql has no table ${table}`);
+  }
+  return statement;
+}
+
 // Enough for the files in `proxy/schema/`: comments are whole lines, and no text in them ends a line with `;`.
 function splitStatements(ddl: string): string[] {
   const withoutComments = ddl.replace(/^--.*$/gm, '');

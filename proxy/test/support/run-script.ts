@@ -9,13 +9,23 @@ export interface ScriptResult {
 }
 
 /** Runs one of the programs in `src/cli/` as its npm script does, with these settings and no others. */
-export async function runScript(
+export function runScript(
   name: string,
   args: string[],
   settings: Record<string, string>,
   input = ''
 ): Promise<ScriptResult> {
-  const script = join(import.meta.dirname, '..', '..', 'src', 'cli', `${name}.ts`);
+  return runProgram(join('src', 'cli', `${name}.ts`), args, settings, input);
+}
+
+/** The same for any program of the proxy; `path` is from its folder. */
+export async function runProgram(
+  path: string,
+  args: string[],
+  settings: Record<string, string>,
+  input = ''
+): Promise<ScriptResult> {
+  const script = join(import.meta.dirname, '..', '..', path);
   const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'], ...settings } });
   const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
   child.stdin.end(input);

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+import { wholeNumber } from '../src/cli/whole-number.ts';
+
+export const usage = `npm run bench -- [--rows N] [--runs N] [--json] [--write]
+    Asks six questions, each also about one model only, of the table ai_metrics in the MySQL or MariaDB of DATABASE_URL:
+    through the proxy, and as the SQL that Grafana's built-in MySQL data source would run for the same panel.
+    --rows N  the table must have exactly N calls; where there is none, it is made with N generated calls.
+              Without it: the table as it is. A table that is there is only read.
+    --runs N  how often each side answers each question; the median counts (5)
+    --json    prints [{question, rows, direct_ms, proxy_ms, ratio, agrees}], and nothing else on standard output
+    --write   writes the result into docs/performance.md
+    ratio = direct_ms / proxy_ms: how many times as fast as direct SQL the proxy is. rows: the calls in the table.
+    Ends with 1 where an answer of the proxy is not that of direct SQL.
+`;
+
+export interface BenchOptions {
+  /** Undefined: whatever is there. */
+  rows: number | undefined;
+  runs: number;
+  json: boolean;
+  write: boolean;
+  help: boolean;
+}
+
+const largest = { rows: 1_000_000_000, runs: 1000 };
+
+/** Reads the arguments; throws an error for the user where one is wrong. */
+export function readOptions(args: string[]): BenchOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rows: { type: 'string' },
+      runs: { type: 'string', default: '5' },
+      json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  return {
+    ...values,
+    rows: values.rows === undefined ? undefined : wholeNumber('--rows', values.rows, 1, largest.rows),
+    runs: wholeNumber('--runs', values.runs, 1, largest.runs),
+  };
+}
