@@ -1,18 +1,8 @@
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { compactVerify, errors, SignJWT } from 'jose';
 import { z } from 'zod';
+import { createSigner } from '../signer.ts';
 
-const algorithm = 'HS256';
 const issuer = 'ai-metrics-proxy';
 const audience = 'ai-metrics-api';
-const type = 'at+jwt';
-const keyPurpose = 'ai-metrics access token HS256';
-const maxLength = 8192;
-
-const compactForm = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)$/;
-
-// Nothing but these: `kid`, `jwk`, `jku`, `x5u`, `crit` or `b64` are never read, and a token that has them is none of ours.
-const headerSchema = z.strictObject({ alg: z.literal(algorithm), typ: z.literal(type) });
 
 const claimsSchema = z.strictObject({
   iss: z.literal(issuer),
@@ -39,57 +29,16 @@ export interface Tokens {
 
 /** Access tokens (RFC 9068 in form) under keys derived from `secrets`: the first one signs, all of them verify. */
 export function createTokens(secrets: readonly string[]): Tokens {
-  const [signingKey, ...olderKeys] = secrets.map(deriveKey);
-  if (signingKey === undefined) {
-    throw new Error('Tokens need at least one secret');
-  }
+  const signer = createSigner(secrets, {
+    keyPurpose: 'ai-metrics access token HS256',
+    type: 'at+jwt',
+    maxLength: 8192,
+  });
   return {
-    sign: (claims) =>
-      new SignJWT({ sid: claims.sid })
-        .setProtectedHeader({ alg: algorithm, typ: type })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject(claims.sub)
-        .setIssuedAt(claims.iat)
-        .setExpirationTime(claims.exp)
-        .sign(signingKey),
+    sign: ({ sid, sub, iat, exp }) => signer.sign({ sid, iss: issuer, aud: audience, sub, iat, exp }),
     verify: async (token) => {
-      if (token.length > maxLength || !isCanonical(token)) {
-        return null;
-      }
-      for (const key of [signingKey, ...olderKeys]) {
-        const claims = await verifyWith(key, token);
-        if (claims !== null) {
-          return claims;
-        }
-      }
-      return null;
+      const claims = claimsSchema.safeParse(await signer.verify(token));
+      return claims.success ? claims.data : null;
     },
   };
-}
-
-function deriveKey(secret: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', keyPurpose, 32)));
-}
-
-// The last character of a segment holds unused bits: without this check four texts would be the same signature.
-function isCanonical(token: string): boolean {
-  const signature = compactForm.exec(token)?.[1];
-  return signature !== undefined && Buffer.from(signature, 'base64url').toString('base64url') === signature;
-}
-
-async function verifyWith(key: KeyObject, token: string): Promise<TokenClaims | null> {
-  try {
-    const { protectedHeader, payload } = await compactVerify(token, key, { algorithms: [algorithm] });
-    if (!headerSchema.safeParse(protectedHeader).success) {
-      return null;
-    }
-    const claims = claimsSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
-    return claims.success ? claims.data : null;
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof SyntaxError || error instanceof TypeError) {
-      return null;
-    }
-    throw error;
-  }
 }
