@@ -1,5 +1,5 @@
 import type { MysqlPool } from 'kysely';
-import { createConnection, createPool, type PoolConnection, type PoolOptions } from 'mysql2';
+import { createConnection, createPool, type PoolConnection, type PoolOptions, type TypeCast } from 'mysql2';
 import { ApiError } from '../errors.ts';
 import type { DatabaseAddress } from './database-url.ts';
 import type { Engine } from './dialect.ts';
@@ -40,11 +40,21 @@ function connectionOptions(address: MysqlAddress): PoolOptions {
     supportBigNumbers: true,
     bigNumberStrings: true,
     stringifyObjects: true,
+    typeCast: readFloats,
     multipleStatements: false,
     connectTimeout: 5000,
     ...(address.tls ? { ssl: {} } : {}),
   };
 }
+
+// mysql2's own reading of FLOAT and DOUBLE is off by the last bit for many numbers of 16 and 17 digits.
+const readFloats: TypeCast = (field, next) => {
+  if (field.type !== 'DOUBLE' && field.type !== 'FLOAT') {
+    return next();
+  }
+  const text = field.string();
+  return text === null ? null : Number(text);
+};
 
 /**
  * A mysql2 pool for Kysely whose connections are safe to use: before the first statement each one has its zone, SQL

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeOnEngines } from '../servers/describe-on-engines.ts';
+import { freshDatabase } from '../servers/fresh-database.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 
 let folder: string;
@@ -17,6 +19,19 @@ afterEach(() => {
 function open() {
   return openDatabase(`sqlite:${join(folder, 'a.sqlite')}`, { poolSize: 1, statementTimeoutSeconds: 5 });
 }
+
+describeOnEngines('openDatabase', (engine) => {
+  it('reads floating-point numbers to the last bit', async () => {
+    const fresh = await freshDatabase(engine);
+    const database = openDatabase(fresh.url, { poolSize: 1, statementTimeoutSeconds: 5 });
+    const numbers = [9.288661003112793, 91.51293182373047, 0.1 + 0.2, -1.7976931348623157e308, 5e-324];
+    const columns = numbers.map((number, index) => sql`${number} + 0e0`.as(`n${String(index)}`));
+    const [row] = await sql`select ${sql.join(columns)}`.execute(database.kysely).then(({ rows }) => rows);
+    expect(Object.values(row as object)).toEqual(numbers);
+    await database.close();
+    await fresh.drop();
+  });
+});
 
 describe('openDatabase', () => {
   it('closes an SQLite file that no statement was run on', async () => {
