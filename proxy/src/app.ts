@@ -5,6 +5,7 @@ import { refuseTokenInAddress } from './auth/token-in-address.ts';
 import { createTokens } from './auth/token.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createQueryRunner, type QueryRunner } from './query/run.ts';
+import { callsRoutes } from './routes/calls.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { clientAddress } from './routes/client-address.ts';
 import { dimensionRoutes } from './routes/dimensions.ts';
@@ -31,7 +32,14 @@ export const mounts = ['/api/v1', '/admin'] as const;
 type RouteModule = (dependencies: Dependencies, queries: QueryRunner) => Hono<Env>;
 
 // All of these are behind sign-in.
-const routeModules: RouteModule[] = [userInfoRoutes, metricsRoutes, queryRoutes, catalogRoutes, dimensionRoutes];
+const routeModules: RouteModule[] = [
+  userInfoRoutes,
+  metricsRoutes,
+  callsRoutes,
+  queryRoutes,
+  catalogRoutes,
+  dimensionRoutes,
+];
 
 /** The whole HTTP side of the proxy, without a server. Throws where the settings hold no session secret. */
 export function createApp(dependencies: Dependencies): Hono<Env> {

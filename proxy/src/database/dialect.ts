@@ -19,6 +19,8 @@ export interface EngineDialect {
   ceil(value: Expression<number>): RawBuilder<number>;
   /** Text that compares and groups byte for byte, whatever the column's collation says. */
   exactText(column: Expression<string | null>): RawBuilder<string | null>;
+  /** A decimal number, given as text, that compares with columns digit by digit: up to 35 before the point and 30 after it. */
+  exactDecimal(text: string): RawBuilder<number>;
   /** All pairs of a group as `a:b` with commas between them; pairs without an `a` are left out. */
   joinPairs(a: Expression<unknown>, b: Expression<unknown>): RawBuilder<string | null>;
   /** Exact sum of costs as a decimal number, to be multiplied by 10^-`costSumScale`. */

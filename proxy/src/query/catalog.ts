@@ -1,10 +1,11 @@
+import { callOrders } from './call-columns.ts';
 import { dimensions, filterKeys } from './dimensions.ts';
 import { metrics } from './metrics.ts';
-import { availableKinds, type QueryLimits } from './resolve.ts';
-import { fills, intervals, shapes } from './schema.ts';
+import type { QueryLimits } from './resolve-range.ts';
+import { availableKinds, fills, intervals, shapes } from './schema.ts';
 import { grafanaUnit } from './units.ts';
 
-const kindLabels = { timeseries: 'Time series', summary: 'Summary' } as const;
+const kindLabels = { timeseries: 'Time series', summary: 'Summary', calls: 'Calls' } as const;
 
 /** All that can be asked for today: metrics, dimensions, filters, intervals and limits, for the query editor. */
 export function describeCatalog(currency: string, limits: QueryLimits) {
@@ -35,6 +36,7 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
     intervals: ['auto', ...intervals],
     fills,
     shapes,
+    orders: callOrders.map(({ name, label }) => ({ name, label })),
     limits: {
       metrics: 10,
       groupBy: 2,
@@ -43,6 +45,7 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
       rangeDays: limits.rangeDays,
       points: limits.pointsPerSeries,
       series: limits.series,
+      rowsPerPage: limits.rowsPerPage,
     },
   };
 }

@@ -6,7 +6,8 @@ import type { BucketRule, Piece } from './buckets.ts';
 import { filterCondition } from './filters.ts';
 import { type PartialName, partialDefinition, type SketchName } from './partials.ts';
 import type { Segment } from './plan.ts';
-import type { ResolvedFilter, ResolvedQuery } from './resolve.ts';
+import type { ResolvedMetrics } from './resolve-metrics.ts';
+import type { ResolvedFilter } from './resolve-filters.ts';
 import { sketchGamma, zeroBucket } from './sketch.ts';
 import { wallText } from '../time/wall-text.ts';
 
@@ -50,7 +51,7 @@ const sketchBounds: Record<SketchName, PartialName[]> = {
  */
 export function compileSegment(
   db: ReadonlyKysely<MetricsTables>,
-  query: ResolvedQuery,
+  query: ResolvedMetrics,
   segment: Segment,
   options: CompileOptions
 ): Statement[] {
@@ -71,14 +72,14 @@ export function compileSegment(
   ];
 }
 
-function neededPartials(query: ResolvedQuery): PartialName[] {
+function neededPartials(query: ResolvedMetrics): PartialName[] {
   const needed = query.metrics.flatMap(({ partials, counted }) => [...partials, counted]);
   return unique(['requests' as const, ...needed]);
 }
 
 function compileStatement(
   db: ReadonlyKysely<MetricsTables>,
-  query: ResolvedQuery,
+  query: ResolvedMetrics,
   segment: Segment,
   sketch: SketchName | null,
   partials: PartialName[],

@@ -2,7 +2,7 @@ import type { Bucket } from './buckets.ts';
 import type { Group } from './merge.ts';
 import { type Metric, metricInput } from './metrics.ts';
 import type { Partials } from './partials.ts';
-import type { ResolvedQuery } from './resolve.ts';
+import type { ResolvedMetrics } from './resolve-metrics.ts';
 import { ApiError } from '../errors.ts';
 
 /** One metric of one group over time; gaps are left out. */
@@ -31,14 +31,14 @@ export interface LeftOut {
  * Computes every metric from merged partials. Throws `query_too_large` for an answer with more groups or points than the
  * limits; groups that have no value at all are not in it.
  */
-export function deriveMetrics(groups: readonly Group[], query: ResolvedQuery): Derived {
+export function deriveMetrics(groups: readonly Group[], query: ResolvedMetrics): Derived {
   const present = groups.length === 0 && query.groupBy.length === 0 ? [{ labels: [], buckets: new Map() }] : groups;
   return query.kind === 'summary'
     ? { kind: 'summary', rows: answerGroups(present, query, (group) => summaryRow(group, query)) }
     : { kind: 'timeseries', series: answerSeries(present, query) };
 }
 
-function answerSeries(groups: readonly Group[], query: ResolvedQuery): Series[] {
+function answerSeries(groups: readonly Group[], query: ResolvedMetrics): Series[] {
   let points = 0;
   return answerGroups(groups, query, (group) => {
     const series = groupSeries(group, query);
@@ -55,7 +55,7 @@ function answerSeries(groups: readonly Group[], query: ResolvedQuery): Series[] 
 
 function answerGroups<Part>(
   groups: readonly Group[],
-  query: ResolvedQuery,
+  query: ResolvedMetrics,
   answerGroup: (group: Group) => Part[]
 ): Part[] {
   const answered = groups.map(answerGroup).filter((parts) => parts.length > 0);
@@ -68,7 +68,7 @@ function answerGroups<Part>(
   return answered.flat();
 }
 
-function groupSeries(group: Group, query: ResolvedQuery): Series[] {
+function groupSeries(group: Group, query: ResolvedMetrics): Series[] {
   return query.metrics
     .map((metric) => ({
       metric,
@@ -82,13 +82,13 @@ function point(
   bucket: Bucket,
   partials: Partials | undefined,
   metric: Metric,
-  query: ResolvedQuery
+  query: ResolvedMetrics
 ): [number, number][] {
   const value = metricValue(partials, bucket, metric, query);
   return value === null ? [] : [[bucket.start, value]];
 }
 
-function summaryRow(group: Group, query: ResolvedQuery): SummaryRow[] {
+function summaryRow(group: Group, query: ResolvedMetrics): SummaryRow[] {
   const whole = { start: query.from, end: query.to };
   const values = query.metrics.map((metric) => metricValue(group.buckets.get(0), whole, metric, query));
   return values.every((value) => value === null) ? [] : [{ labels: labelsOf(group, query), values }];
@@ -98,7 +98,7 @@ function metricValue(
   partials: Partials | undefined,
   bucket: Bucket,
   metric: Metric,
-  query: ResolvedQuery
+  query: ResolvedMetrics
 ): number | null {
   const empty = Number(partials?.values.requests ?? 0) === 0;
   const counted = Number(partials?.values[metric.counted] ?? 0);
@@ -114,18 +114,18 @@ function metricValue(
 }
 
 /** Seconds of bucket ∩ range ∩ the past. */
-function elapsedSeconds(bucket: Bucket, query: ResolvedQuery): number {
+function elapsedSeconds(bucket: Bucket, query: ResolvedMetrics): number {
   const from = Math.max(bucket.start, query.from);
   const to = Math.min(bucket.end, query.to, query.now);
   return Math.max(0, to - from) / 1000;
 }
 
-function labelsOf(group: Group, query: ResolvedQuery): Record<string, string> {
+function labelsOf(group: Group, query: ResolvedMetrics): Record<string, string> {
   return Object.fromEntries(query.groupBy.map(({ name }, index) => [name, group.labels[index] ?? '']));
 }
 
 /** How many rows each metric had to leave out because they lack its value. */
-export function rowsLeftOut(groups: readonly Group[], query: ResolvedQuery): LeftOut[] {
+export function rowsLeftOut(groups: readonly Group[], query: ResolvedMetrics): LeftOut[] {
   const sum = (name: Metric['counted']) =>
     groups.reduce(
       (outer, group) =>

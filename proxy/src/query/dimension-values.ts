@@ -8,7 +8,8 @@ import { singleBucket } from './buckets.ts';
 import { rangeAndFilters } from './compile.ts';
 import { dimensions, noneLabel } from './dimensions.ts';
 import { runSelect } from './execute.ts';
-import { type QueryContext, type ResolvedFilter, resolveFilters, resolveRange } from './resolve.ts';
+import { type ResolvedFilter, resolveFilters } from './resolve-filters.ts';
+import { type QueryContext, resolveRange } from './resolve-range.ts';
 import type { Filter } from './schema.ts';
 
 export interface DimensionValuesRequest {

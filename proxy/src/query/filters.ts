@@ -2,7 +2,7 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kyse
 import type { EngineDialect } from '../database/dialect.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import { noneLabel } from './dimensions.ts';
-import type { ResolvedFilter } from './resolve.ts';
+import type { ResolvedFilter } from './resolve-filters.ts';
 
 type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
 type TextFilter = Extract<ResolvedFilter, { type: 'text' }>;

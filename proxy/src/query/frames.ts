@@ -1,43 +1,15 @@
+import type { MetricsAnswer } from './answer-metrics.ts';
 import type { Answer } from './answer.ts';
+import { callFrames } from './call-frames.ts';
+import type { Frame, FrameField, FrameMeta } from './frame.ts';
 import type { Metric } from './metrics.ts';
-import type { Notice } from './notices.ts';
 import { grafanaUnit } from './units.ts';
-
-/**
- * Grafana's data frames as JSON, read by grafana-plugin-sdk-go. Its key sets are closed, `schema` comes before `data`,
- * and every field needs its `typeInfo.frame`: anything else breaks the decoder.
- */
-export interface Frame {
-  schema: {
-    refId: string;
-    name?: string;
-    meta: FrameMeta;
-    fields: FrameField[];
-  };
-  data: { values: (string | number | null)[][] };
-}
-
-interface FrameMeta {
-  type: 'timeseries-multi' | 'numeric-long' | 'numeric-multi';
-  typeVersion: [0, 1];
-  executedQueryString: string;
-  notices?: Notice[];
-}
-
-interface FrameField {
-  name: string;
-  type: 'time' | 'number' | 'string';
-  /** Nullable, except for time: alerting takes only times that are always there. */
-  typeInfo: { frame: 'time.Time' } | { frame: 'float64' | 'string'; nullable: true };
-  labels?: Record<string, string>;
-  config?: { unit?: string; displayNameFromDS?: string };
-}
 
 type Labels = Record<string, string>;
 
 /** The frames of an answer: a frame per series, a table, or a frame per number. Without data one frame without fields. */
 export function answerFrames(answer: Answer, refId: string, currency: string): Frame[] {
-  const frames = buildFrames(answer, refId, currency);
+  const frames = 'calls' in answer ? callFrames(answer, refId, currency) : metricFrames(answer, refId, currency);
   const [first] = frames;
   if (first !== undefined && answer.notices.length > 0) {
     first.schema.meta.notices = answer.notices;
@@ -45,7 +17,7 @@ export function answerFrames(answer: Answer, refId: string, currency: string): F
   return frames;
 }
 
-function buildFrames(answer: Answer, refId: string, currency: string): Frame[] {
+function metricFrames(answer: MetricsAnswer, refId: string, currency: string): Frame[] {
   const { derived, query } = answer;
   const meta = (type: FrameMeta['type']): FrameMeta => ({
     type,

@@ -1,6 +1,7 @@
 import type { Bucket } from './buckets.ts';
 import type { Derived, LeftOut } from './derive.ts';
-import type { ResolvedQuery } from './resolve.ts';
+import type { ResolvedCalls } from './resolve-calls.ts';
+import type { ResolvedMetrics } from './resolve-metrics.ts';
 
 /** Something to know about an answer, shown in the panel's inspector. */
 export interface Notice {
@@ -9,18 +10,28 @@ export interface Notice {
 }
 
 /** What a reader must know about the answer: approximate values, rows left out, buckets that are not whole. */
-export function answerNotices(query: ResolvedQuery, derived: Derived, leftOut: readonly LeftOut[]): Notice[] {
+export function answerNotices(query: ResolvedMetrics, derived: Derived, leftOut: readonly LeftOut[]): Notice[] {
+  const found = derived.kind === 'summary' ? derived.rows.length : derived.series.length;
   const texts = [
-    ...nothing(query, derived),
+    ...nothing(query, found),
     ...approximate(query),
     ...missing(leftOut),
     ...partialBuckets(query, derived),
   ];
-  return texts.map((text) => ({ severity: 'info', text }));
+  return texts.map(inform);
 }
 
-function nothing({ from, to }: ResolvedQuery, derived: Derived): string[] {
-  const found = derived.kind === 'summary' ? derived.rows.length : derived.series.length;
+/** What a reader must know about a page of `found` calls. */
+export function callsNotices(query: ResolvedCalls, found: number, hasMore: boolean): Notice[] {
+  const more = `There are more calls than the ${String(found)} of this page.`;
+  return [...nothing(query, found), ...(hasMore ? [more] : [])].map(inform);
+}
+
+function inform(text: string): Notice {
+  return { severity: 'info', text };
+}
+
+function nothing({ from, to }: Pick<ResolvedMetrics, 'from' | 'to'>, found: number): string[] {
   return found > 0 ? [] : [`Nothing was found from ${isoTime(from)} to ${isoTime(to)}.`];
 }
 
@@ -28,7 +39,7 @@ function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function approximate(query: ResolvedQuery): string[] {
+function approximate(query: ResolvedMetrics): string[] {
   return query.metrics.some(({ sketch }) => sketch !== undefined)
     ? ['Percentiles are nearest ranks, at most 1 % off.']
     : [];
@@ -40,7 +51,7 @@ function missing(leftOut: readonly LeftOut[]): string[] {
   );
 }
 
-function partialBuckets(query: ResolvedQuery, derived: Derived): string[] {
+function partialBuckets(query: ResolvedMetrics, derived: Derived): string[] {
   const { interval, grid, from, to, now } = query;
   const first = grid.buckets[0];
   const last = grid.buckets.at(-1);

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describeIssue } from '../describe-issue.ts';
 import { ApiError } from '../errors.ts';
-import { type Query, querySchema } from './schema.ts';
+import { availableKinds, type CallsQuery, type MetricsQuery, type Query, querySchema } from './schema.ts';
 
 export interface ParseOptions {
   /** Alert rules send queries as they were saved: anything that looks like a template variable is one. */
@@ -8,7 +9,10 @@ export interface ParseOptions {
 }
 
 /** Reads a question from JSON. Throws `invalid_request` that names every wrong field and what it may hold. */
-export function parseQuery(input: unknown, { alerting }: ParseOptions = { alerting: false }): Query {
+export function parseQuery(
+  input: unknown,
+  { alerting }: ParseOptions = { alerting: false }
+): MetricsQuery | CallsQuery {
   refuseTemplateVariables(input, alerting);
   const parsed = querySchema.safeParse(input);
   if (!parsed.success) {
@@ -20,16 +24,58 @@ export function parseQuery(input: unknown, { alerting }: ParseOptions = { alerti
     );
     throw new ApiError('invalid_request', texts.join('; '));
   }
-  refuseUnbuilt(parsed.data);
-  return parsed.data;
+  const query = parsed.data;
+  refuseUnbuilt(query);
+  switch (query.kind) {
+    case 'calls':
+      return callsQuery(query);
+    case 'timeseries':
+    case 'summary':
+      return { ...query, kind: query.kind, metrics: requireMetrics(query) };
+    default:
+      throw new ApiError(
+        'invalid_request',
+        `kind: ${query.kind} is not available yet; allowed: ${availableKinds.join(', ')}`
+      );
+  }
 }
 
-function refuseUnbuilt({ top, order, limit, cursor, compare, parameters }: Query): void {
-  const asked = { top, order, limit, cursor, compare: compare === 'none' ? undefined : compare, ...parameters };
+const callsFields = ['filters', 'order', 'limit', 'cursor'] as const;
+
+function refuseUnbuilt({ kind, top, order, limit, cursor, compare, parameters }: Query): void {
+  const asked = {
+    top,
+    ...(kind === 'calls' ? {} : { order, limit, cursor }),
+    compare: compare === 'none' ? undefined : compare,
+    ...parameters,
+  };
   const unbuilt = Object.entries(asked).filter(([, value]) => value !== undefined);
   if (unbuilt.length > 0) {
     throw new ApiError('invalid_request', `${unbuilt.map(([name]) => name).join(', ')}: not available yet`);
   }
+}
+
+/** Fields that mean nothing for single calls may be left at their defaults only. */
+function callsQuery(query: Query): CallsQuery {
+  const untouched: Record<string, unknown> = querySchema.parse({ kind: 'calls' });
+  const foreign = Object.entries(query)
+    .filter(([name]) => !(callsFields as readonly string[]).includes(name))
+    .filter(([name, value]) => !isDeepStrictEqual(value, untouched[name]));
+  if (foreign.length > 0) {
+    throw new ApiError(
+      'invalid_request',
+      `${foreign.map(([name]) => name).join(', ')}: calls have none; allowed: ${callsFields.join(', ')}`
+    );
+  }
+  const { filters, order, limit, cursor } = query;
+  return { kind: 'calls', filters, order, limit, cursor };
+}
+
+function requireMetrics({ metrics }: Query): string[] {
+  if (metrics === undefined) {
+    throw new ApiError('invalid_request', 'metrics: must name at least one metric');
+  }
+  return metrics;
 }
 
 // What is surely a variable that nobody replaced, and what may be one: `gpt-$version` could be a model's real name.

@@ -21,7 +21,7 @@ interface PartialDefinition {
 
 const count = (condition: Expression<unknown>) => sql<number>`sum(case when ${condition} then 1 else 0 end)`;
 // MySQL writes a FLOAT with six digits; a product of it is a DOUBLE, which it writes with all of them.
-const allDigits = (value: Expression<unknown>) => sql`${value} * 1`;
+export const allDigits = (value: Expression<unknown>) => sql`${value} * 1`;
 const sumIf = (condition: Expression<unknown>, value: Expression<unknown>) =>
   sql<string | null>`sum(case when ${condition} then ${value} end)`;
 

@@ -1,4 +1,4 @@
-import type { ResolvedQuery } from './resolve.ts';
+import type { BucketGrid } from './buckets.ts';
 
 /** A part of the answer and where it is read from. Rollup tiers become further sources. */
 export interface Segment {
@@ -9,7 +9,6 @@ export interface Segment {
 }
 
 /** Chooses the segments that answer a question; together they cover its range exactly once. */
-export function planQuery(query: ResolvedQuery): Segment[] {
-  const { wallFrom, wallTo } = query.grid;
+export function planQuery({ grid: { wallFrom, wallTo } }: { grid: BucketGrid }): Segment[] {
   return wallTo > wallFrom ? [{ source: 'raw', wallFrom, wallTo }] : [];
 }

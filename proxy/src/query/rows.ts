@@ -1,7 +1,10 @@
+import type { CallsAnswer } from './answer-calls.ts';
+import type { MetricsAnswer } from './answer-metrics.ts';
 import type { Answer } from './answer.ts';
+import { callColumns } from './call-columns.ts';
 import { grafanaUnit } from './units.ts';
 
-/** A column of rows: `time` is ISO 8601 in UTC, dimensions are text, metrics are numbers or null. */
+/** A column of rows: times are ISO 8601 in UTC. What is missing is null. */
 export interface Column {
   name: string;
   label: string;
@@ -11,9 +14,27 @@ export interface Column {
 
 export type Row = Record<string, string | number | null>;
 
-/** An answer as rows: one per bucket and group for a time series, one per group for a summary. */
+/** An answer as rows: one per bucket and group for a time series, one per group for a summary, or one per call. */
 export function answerRows(answer: Answer, currency: string): { columns: Column[]; rows: Row[] } {
-  const { query, derived } = answer;
+  return 'calls' in answer ? callRows(answer, currency) : metricRows(answer, currency);
+}
+
+function callRows({ calls }: CallsAnswer, currency: string): { columns: Column[]; rows: Row[] } {
+  const columns = callColumns.map(({ name, label, type, ...rest }) => ({
+    name,
+    label,
+    type,
+    ...('unit' in rest ? { unit: grafanaUnit(rest, currency) } : {}),
+  }));
+  const rows = calls.map((call) => ({
+    ...call,
+    start_time: isoTime(call.start_time),
+    end_time: call.end_time === null ? null : isoTime(call.end_time),
+  }));
+  return { columns, rows };
+}
+
+function metricRows({ query, derived }: MetricsAnswer, currency: string): { columns: Column[]; rows: Row[] } {
   const columns: Column[] = [
     ...(query.kind === 'timeseries' ? [{ name: 'time', label: 'Time', type: 'time' as const }] : []),
     ...query.groupBy.map(({ name, label }) => ({ name, label, type: 'text' as const })),
@@ -36,9 +57,13 @@ export function answerRows(answer: Answer, currency: string): { columns: Column[
   for (const { metric, labels, points } of derived.series) {
     for (const [time, value] of points) {
       const key = JSON.stringify([time, ...Object.values(labels)]);
-      const row = rows.get(key)?.row ?? { time: new Date(time).toISOString(), ...labels, ...noValues };
+      const row = rows.get(key)?.row ?? { time: isoTime(time), ...labels, ...noValues };
       rows.set(key, { time, row: { ...row, [metric.name]: value } });
     }
   }
   return { columns, rows: [...rows.values()].sort((a, b) => a.time - b.time).map(({ row }) => row) };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -7,9 +7,10 @@ import type { MetricsTables } from '../database/tables.ts';
 import { demoNotice } from '../demo/demo-notice.ts';
 import { ApiError } from '../errors.ts';
 import { type Answer, answerQuery } from './answer.ts';
+import { createCursors } from './cursor.ts';
 import { type DimensionValues, type DimensionValuesRequest, readDimensionValues } from './dimension-values.ts';
 import type { Notice } from './notices.ts';
-import type { QueryContext, QueryLimits } from './resolve.ts';
+import type { QueryContext, QueryLimits } from './resolve-range.ts';
 
 /** When and how finely a question is asked; what is left out is filled in. Times are ms since 1970. */
 export interface QueryWindow {
@@ -38,13 +39,13 @@ export interface QueryRunnerDependencies {
   metricsDatabase: Database<MetricsTables>;
 }
 
-const day = 86_400_000;
 const defaultMaxDataPoints = 1000;
 // What ALTER TABLE changes is noticed after this time.
 const sourceLifetimeMs = 60_000;
 
 /** Runs at most MAX_CONCURRENT_QUERIES at a time; others wait until the deadline, then get `unavailable`. */
 export function createQueryRunner({ config, clock, metricsDatabase }: QueryRunnerDependencies): QueryRunner {
+  const cursors = createCursors(config.sessionSecrets);
   const queue = new PQueue({ concurrency: config.MAX_CONCURRENT_QUERIES });
   const limits = queryLimits(config);
   const standing: Notice[] = config.demo ? [{ severity: 'info', text: `${demoNotice}.` }] : [];
@@ -57,21 +58,17 @@ export function createQueryRunner({ config, clock, metricsDatabase }: QueryRunne
     return known.source;
   };
 
-  const contextOf = (window: QueryWindow, source: MetricsSource): QueryContext => {
-    const now = clock();
-    const to = window.to ?? now;
-    return {
-      from: window.from ?? to - day,
-      to,
-      intervalMs: window.intervalMs ?? 1,
-      maxDataPoints: window.maxDataPoints ?? defaultMaxDataPoints,
-      now,
-      defaultZone: window.defaultZone ?? 'UTC',
-      storedZone: source.startTimeZone,
-      alerting: window.alerting ?? false,
-      limits,
-    };
-  };
+  const contextOf = (window: QueryWindow, source: MetricsSource): QueryContext => ({
+    from: window.from,
+    to: window.to,
+    intervalMs: window.intervalMs ?? 1,
+    maxDataPoints: window.maxDataPoints ?? defaultMaxDataPoints,
+    now: clock(),
+    defaultZone: window.defaultZone ?? 'UTC',
+    storedZone: source.startTimeZone,
+    alerting: window.alerting ?? false,
+    limits,
+  });
 
   const run = async <Result>(
     task: (source: MetricsSource, signal: AbortSignal) => Promise<Result>,
@@ -99,7 +96,7 @@ export function createQueryRunner({ config, clock, metricsDatabase }: QueryRunne
   return {
     answer: (input, window, caller) =>
       run(async (source, signal) => {
-        const environment = { database: metricsDatabase, source, maxRows: config.MAX_RESULT_ROWS };
+        const environment = { database: metricsDatabase, source, cursors, maxRows: config.MAX_RESULT_ROWS };
         const answer = await answerQuery(environment, input, contextOf(window, source), signal);
         return { ...answer, notices: [...answer.notices, ...standing] };
       }, caller),
@@ -119,6 +116,7 @@ export function queryLimits(config: Config): QueryLimits {
     series: config.MAX_SERIES,
     filters: config.MAX_FILTERS,
     filterValues: config.MAX_FILTER_VALUES,
+    rowsPerPage: config.MAX_ROWS_PER_PAGE,
   };
 }
 

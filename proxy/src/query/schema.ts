@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { isTimeZone } from '../time/time-zone.ts';
 
 export const kinds = ['timeseries', 'summary', 'heatmap', 'calls', 'events'] as const;
+/** The kinds that can be asked for today. */
+export const availableKinds = ['timeseries', 'summary', 'calls'] as const satisfies readonly Kind[];
 export const intervals = ['1m', '5m', '15m', '30m', '1h', '6h', 'day', 'week', 'month'] as const;
 export const textOperators = ['=', '!=', 'in', 'not in', 'starts with', 'contains'] as const;
 export const numberOperators = ['=', '!=', '>', '>=', '<', '<='] as const;
@@ -31,7 +33,8 @@ export const querySchema = z.strictObject({
   metrics: z
     .array(text, 'must be a list of metric names')
     .min(1, 'must name at least one metric')
-    .max(10, 'must name at most 10 metrics'),
+    .max(10, 'must name at most 10 metrics')
+    .optional(),
   groupBy: z.array(text).max(2, 'must name at most 2 dimensions').default([]),
   filters: z.array(filterSchema).default([]),
   interval: z.enum(['auto', ...intervals]).default('auto'),
@@ -42,8 +45,8 @@ export const querySchema = z.strictObject({
   minRequests: z.int().min(0).max(1_000_000_000).default(0),
   shape: z.enum(shapes).default('table'),
   legend: text.default(''),
-  order: z.strictObject({ by: text, direction: z.enum(['asc', 'desc']) }).optional(),
-  limit: z.int().min(1).max(1000).optional(),
+  order: z.strictObject({ by: text, direction: z.enum(['asc', 'desc']).default('desc') }).optional(),
+  limit: z.int().min(1).optional(),
   cursor: z.string().max(1024).optional(),
   parameters: z
     .strictObject({ slowMs: z.number().positive().optional(), budget: z.number().positive().optional() })
@@ -53,6 +56,10 @@ export const querySchema = z.strictObject({
 /** A question as it may be written down: what has a default may be left out. */
 export type QueryInput = z.input<typeof querySchema>;
 export type Query = z.output<typeof querySchema>;
+/** A question about metrics: it names at least one. */
+export type MetricsQuery = Query & { kind: 'timeseries' | 'summary'; metrics: string[] };
+/** A question about single calls: a page of them. */
+export type CallsQuery = Pick<Query, 'filters' | 'order' | 'limit' | 'cursor'> & { kind: 'calls' };
 export type Filter = Query['filters'][number];
-export type Kind = Query['kind'];
+export type Kind = (typeof kinds)[number];
 export type Interval = (typeof intervals)[number];

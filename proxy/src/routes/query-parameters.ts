@@ -40,6 +40,29 @@ export function readQueryParameters(parameters: URLSearchParams): {
   return { input, window: readWindow(parameters) };
 }
 
+/** The same of a question about single calls; `order` is written `column` or `column:direction`. */
+export function readCallsParameters(parameters: URLSearchParams): {
+  input: Record<string, unknown>;
+  window: QueryWindow;
+} {
+  requireKnown(parameters, ['from', 'to', 'filter', 'order', 'limit', 'cursor', 'format']);
+  const filters = readFilters(parameters);
+  const [by, direction, ...rest] = readOnce(parameters, 'order')?.split(':') ?? [];
+  if (rest.length > 0) {
+    throw new ApiError('invalid_request', 'order: must be written column or column:direction, such as cost:asc');
+  }
+  const given = {
+    filters: filters.length > 0 ? filters : undefined,
+    order: by === undefined ? undefined : { by, direction },
+    limit: readNumber(parameters, 'limit'),
+    cursor: readOnce(parameters, 'cursor'),
+  };
+  return {
+    input: { kind: 'calls', ...given },
+    window: { from: readTime(parameters, 'from'), to: readTime(parameters, 'to') },
+  };
+}
+
 /** `from` and `to` (ms since 1970 or ISO 8601 with an offset), `intervalMs` and `maxDataPoints`. */
 export function readWindow(parameters: URLSearchParams): QueryWindow {
   return {

@@ -51,6 +51,10 @@ export function offsetChangesAround(zone: string, instant: number): { previous: 
  * occurs twice is its first occurrence; one that is skipped is the first instant after the gap.
  */
 export function instantOfWallTime(zone: string, wallMs: number): number {
+  // By far the most are, and a page of calls has thousands of times.
+  if (zone === 'UTC') {
+    return wallMs;
+  }
   const wall = Temporal.Instant.fromEpochMilliseconds(wallMs).toZonedDateTimeISO('UTC').toPlainDateTime();
   const zoned = wall.toZonedDateTime(zone, { disambiguation: 'earlier' });
   if (zoned.toPlainDateTime().equals(wall)) {

@@ -1,3 +1,4 @@
+import type { Cursor } from '../../src/query/cursor.ts';
 import type { QueryInput } from '../../src/query/schema.ts';
 import { questionContext } from '../query/question-context.ts';
 
@@ -93,5 +94,66 @@ export const canonicalQuestions: CanonicalQuestion[] = [
     title: 'Requests by month in Asia/Kathmandu',
     query: { metrics: ['requests'], interval: 'month', timezone: 'Asia/Kathmandu' },
     context: quarter,
+  },
+];
+
+interface CanonicalCalls extends CanonicalQuestion {
+  /** The last call of the page before. */
+  after: Pick<Cursor, 'value' | 'id'> | null;
+  /** What the first statement found, in the order of time. */
+  last: string | null;
+}
+
+const filters: QueryInput['filters'] = [{ key: 'provider', operator: '=', values: ['openai'] }];
+
+/** Pages of single calls: in the order of time, which the index has, and in another. */
+export const canonicalCalls: CanonicalCalls[] = [
+  {
+    name: 'calls-newest-90d',
+    title: 'The newest calls of 90 days: the end of the page, then the page',
+    query: { kind: 'calls' },
+    context: quarter,
+    after: null,
+    last: '2026-04-30 23:00:00.000',
+  },
+  {
+    name: 'calls-newest-90d-next-page',
+    title: 'The page after it, of one provider',
+    query: { kind: 'calls', filters, limit: 1000 },
+    context: quarter,
+    after: { value: '2026-04-30 23:00:00.000', id: '18446744073709551615' },
+    last: '2026-04-30 12:00:00.000',
+  },
+  {
+    name: 'calls-oldest-90d-next-page',
+    title: 'The second page of the oldest calls',
+    query: { kind: 'calls', order: { by: 'start_time', direction: 'asc' } },
+    context: quarter,
+    after: { value: '2026-01-31 00:00:00.000', id: 7 },
+    last: '2026-01-31 01:00:00.000',
+  },
+  {
+    name: 'calls-dearest-24h',
+    title: 'The dearest calls of 24 hours',
+    query: { kind: 'calls', order: { by: 'cost' }, limit: 10 },
+    context: day,
+    after: null,
+    last: null,
+  },
+  {
+    name: 'calls-dearest-24h-next-page',
+    title: 'The page after a cost with more digits than a float64',
+    query: { kind: 'calls', order: { by: 'cost' }, limit: 10 },
+    context: day,
+    after: { value: '12345678901234567.12345678', id: 7 },
+    last: null,
+  },
+  {
+    name: 'calls-quickest-24h-last-page',
+    title: 'A page of the calls without a duration, which are the last',
+    query: { kind: 'calls', order: { by: 'total_time', direction: 'asc' } },
+    context: day,
+    after: { value: null, id: 7 },
+    last: null,
   },
 ];

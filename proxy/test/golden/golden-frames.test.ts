@@ -37,7 +37,7 @@ const calls = [
   call('12:59:59', null, '', { cost: '0.00000001', total_tokens: null, prompt_tokens: null, completion_tokens: null }),
 ];
 
-type Question = Partial<QueryInput> & { metrics: string[] };
+type Question = Partial<QueryInput>;
 
 /** Whole bodies of POST /query by the name of their file: one question, or several as one batch. */
 const bodies: Record<string, Record<string, { query: Question; window?: Partial<typeof window> }>> = {
@@ -86,6 +86,11 @@ const bodies: Record<string, Record<string, { query: Question; window?: Partial<
       window: { from: 1_700_000_000_000, to: 1_700_000_060_000 },
     },
   },
+  calls: { A: { query: { kind: 'calls', filters: [{ key: 'provider', operator: '!=', values: ['openai'] }] } } },
+  'calls-empty': {
+    A: { query: { kind: 'calls' }, window: { from: 1_700_000_000_000, to: 1_700_000_060_000 } },
+  },
+  'calls-page': { A: { query: { kind: 'calls', order: { by: 'cost' }, limit: 2 } } },
   notices: {
     A: {
       query: { metrics: ['latency_p99', 'tokens'], interval: '1h' },

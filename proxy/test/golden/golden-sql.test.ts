@@ -1,13 +1,17 @@
+import type { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/database/dialect.ts';
+import { compileCalls, compilePageEnd } from '../../src/query/compile-calls.ts';
 import { compileSegment } from '../../src/query/compile.ts';
 import { planQuery } from '../../src/query/plan.ts';
+import type { QueryInput } from '../../src/query/schema.ts';
 import { resolveQuery } from '../../src/query/resolve.ts';
 import { parseQuery } from '../../src/query/parse.ts';
+import { resolved } from '../query/made-answer.ts';
 import { openMetrics, type OpenMetrics } from '../query/open-metrics.ts';
 import { unconnected } from '../query/unconnected.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
-import { canonicalQuestions } from './canonical-questions.ts';
+import { canonicalCalls, canonicalQuestions } from './canonical-questions.ts';
 import { formatSql } from './format-sql.ts';
 import { expectGolden, expectOnlyGolden } from './golden-files.ts';
 
@@ -18,22 +22,48 @@ describe('compileSegment', () => {
   const cases = engines.flatMap((engine) => canonicalQuestions.map((question) => ({ engine, ...question })));
 
   it.each(cases)('compiles $name for $engine as its golden file has it', ({ engine, name, title, query, context }) => {
-    const resolved = resolveQuery(parseQuery(query), context);
+    const question = resolved(query, context);
     const { db, dialect } = unconnected(engine);
-    const statements = planQuery(resolved)
-      .flatMap((segment) => compileSegment(db, resolved, segment, { dialect, maxRows }))
+    const statements = planQuery(question)
+      .flatMap((segment) => compileSegment(db, question, segment, { dialect, maxRows }))
       .map(({ select }) => select.compile());
-    const text = statements.map(({ sql, parameters }) => formatSql(sql, parameters)).join('\n');
-    expectGolden(`sql/${engine}/${name}.sql`, `-- ${title}\n-- ${JSON.stringify(query)}\n\n${text}`);
+    expectGolden(`sql/${engine}/${name}.sql`, goldenText(title, query, statements));
   });
+});
 
-  it.each(engines)('has no other golden files for %s', (engine) => {
+describe('compileCalls', () => {
+  const cases = engines.flatMap((engine) => canonicalCalls.map((question) => ({ engine, ...question })));
+
+  it.each(cases)('compiles $name for $engine as its golden file has it', (question) => {
+    const { engine, name, title, query, context, after, last } = question;
+    const { db, dialect } = unconnected(engine);
+    const resolved = resolveQuery(parseQuery(query), context);
+    if (resolved.kind !== 'calls') {
+      throw new Error('This is no question about calls');
+    }
+    const page = { ...resolved, after };
+    const options = { dialect, idIsText: false };
+    const statements = planQuery(page).flatMap((segment) => [
+      ...(last === null ? [] : [compilePageEnd(db, page, segment, options).compile()]),
+      compileCalls(db, page, segment, last, options).compile(),
+    ]);
+    expectGolden(`sql/${engine}/${name}.sql`, goldenText(title, query, statements));
+  });
+});
+
+describe('the golden files', () => {
+  it.each(engines)('are no others for %s', (engine) => {
     expectOnlyGolden(
       `sql/${engine}`,
-      canonicalQuestions.map(({ name }) => `${name}.sql`)
+      [...canonicalQuestions, ...canonicalCalls].map(({ name }) => `${name}.sql`)
     );
   });
 });
+
+function goldenText(title: string, query: QueryInput, statements: CompiledQuery[]): string {
+  const text = statements.map(({ sql, parameters }) => formatSql(sql, parameters)).join('\n');
+  return `-- ${title}\n-- ${JSON.stringify(query)}\n\n${text}`;
+}
 
 describeOnEngines('answerQuery of the canonical questions', (engine) => {
   let table: OpenMetrics;

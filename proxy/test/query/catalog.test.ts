@@ -73,6 +73,7 @@ describe('describeCatalog', () => {
       kinds: [
         { name: 'timeseries', label: 'Time series' },
         { name: 'summary', label: 'Summary' },
+        { name: 'calls', label: 'Calls' },
       ],
       metrics: undefined,
       dimensions: [
@@ -96,7 +97,22 @@ describe('describeCatalog', () => {
       intervals: ['auto', ...intervals],
       fills: ['none', 'zero'],
       shapes: ['table', 'numbers'],
-      limits: { metrics: 10, groupBy: 2, filters: 20, filterValues: 100, rangeDays: 400, points: 11_000, series: 100 },
+      orders: [
+        { name: 'start_time', label: 'Start' },
+        { name: 'total_time', label: 'Duration' },
+        { name: 'cost', label: 'Cost' },
+        { name: 'total_tokens', label: 'Tokens' },
+      ],
+      limits: {
+        metrics: 10,
+        groupBy: 2,
+        filters: 20,
+        filterValues: 100,
+        rangeDays: 400,
+        points: 11_000,
+        series: 100,
+        rowsPerPage: 1000,
+      },
     });
   });
 
@@ -106,6 +122,9 @@ describe('describeCatalog', () => {
         const query = parseQuery({ kind, metrics: [metric.name], groupBy: catalog.dimensions.map(({ name }) => name) });
         expect(resolveQuery(query, questionContext()).kind).toBe(kind);
       }
+    }
+    for (const { name: by } of catalog.orders) {
+      expect(resolveQuery(parseQuery({ kind: 'calls', order: { by } }), questionContext()).kind).toBe('calls');
     }
     for (const { key, type, operators } of catalog.filters) {
       for (const operator of operators) {

@@ -3,10 +3,9 @@ import { deriveMetrics, rowsLeftOut } from '../../src/query/derive.ts';
 import type { Group } from '../../src/query/merge.ts';
 import { metrics } from '../../src/query/metrics.ts';
 import { decimalScale, type PartialName, type Partials } from '../../src/query/partials.ts';
-import { resolveQuery } from '../../src/query/resolve.ts';
-import { parseQuery } from '../../src/query/parse.ts';
 import { type QueryInput } from '../../src/query/schema.ts';
 import { sketchBucket, type Sketch } from '../../src/query/sketch.ts';
+import { resolved as ask } from './made-answer.ts';
 import { questionContext } from './question-context.ts';
 import { refusal } from './refusal.ts';
 
@@ -38,10 +37,6 @@ function partials(values: Values, sketches: Sketches = {}): Partials {
 
 function group(labels: string[], buckets: Record<number, Partials>): Group {
   return { labels, buckets: new Map(Object.entries(buckets).map(([index, value]) => [Number(index), value])) };
-}
-
-function ask(query: Partial<QueryInput>, context: Parameters<typeof questionContext>[0] = {}) {
-  return resolveQuery(parseQuery({ metrics: ['requests'], ...query }), questionContext(context));
 }
 
 /** The value of one metric of one group over a range of 1,000 s that ended 100 s ago. */

@@ -1,22 +1,30 @@
-import type { Answer } from '../../src/query/answer.ts';
+import type { MetricsAnswer } from '../../src/query/answer-metrics.ts';
 import type { Derived } from '../../src/query/derive.ts';
-import { resolveQuery, type ResolvedQuery } from '../../src/query/resolve.ts';
+import { resolveQuery } from '../../src/query/resolve.ts';
+import type { ResolvedMetrics } from '../../src/query/resolve-metrics.ts';
 import { parseQuery } from '../../src/query/parse.ts';
 import { type QueryInput } from '../../src/query/schema.ts';
 import { questionContext } from './question-context.ts';
 
 type Labels = Record<string, string>;
 
-/** A question about 2026-05-01 as it is resolved, for steps that come after. */
+/** A question about metrics of 2026-05-01 as it is resolved, for steps that come after. */
 export function resolved(
   query: Partial<QueryInput>,
   context: Parameters<typeof questionContext>[0] = {}
-): ResolvedQuery {
-  return resolveQuery(parseQuery({ metrics: ['requests'], ...query }), questionContext(context));
+): ResolvedMetrics {
+  const question = resolveQuery(parseQuery({ metrics: ['requests'], ...query }), questionContext(context));
+  if (question.kind === 'calls') {
+    throw new Error('This is a question about calls');
+  }
+  return question;
 }
 
 /** The answer to a time series, of points written down: one list per group and metric. */
-export function seriesAnswer(query: Partial<QueryInput>, series: [string, Labels, [number, number][]][]): Answer {
+export function seriesAnswer(
+  query: Partial<QueryInput>,
+  series: [string, Labels, [number, number][]][]
+): MetricsAnswer {
   const asked = resolved(query);
   return answer(asked, {
     kind: 'timeseries',
@@ -31,11 +39,11 @@ export function seriesAnswer(query: Partial<QueryInput>, series: [string, Labels
 }
 
 /** The answer to a summary, of values written down: one list per group. */
-export function summaryAnswer(query: Partial<QueryInput>, rows: [Labels, (number | null)[]][]): Answer {
+export function summaryAnswer(query: Partial<QueryInput>, rows: [Labels, (number | null)[]][]): MetricsAnswer {
   const derived: Derived = { kind: 'summary', rows: rows.map(([labels, values]) => ({ labels, values })) };
   return answer(resolved({ kind: 'summary', ...query }), derived);
 }
 
-function answer(query: ResolvedQuery, derived: Derived): Answer {
+function answer(query: ResolvedMetrics, derived: Derived): MetricsAnswer {
   return { query, derived, notices: [], executedQuery: '{"kind":"…"}' };
 }

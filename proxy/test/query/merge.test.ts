@@ -3,20 +3,18 @@ import { compileSegment } from '../../src/query/compile.ts';
 import type { ExecutedStatement, PartialRow } from '../../src/query/execute.ts';
 import { mergePartials } from '../../src/query/merge.ts';
 import { planQuery } from '../../src/query/plan.ts';
-import { resolveQuery } from '../../src/query/resolve.ts';
-import { parseQuery } from '../../src/query/parse.ts';
 import { type QueryInput } from '../../src/query/schema.ts';
-import { questionContext } from './question-context.ts';
+import { resolved } from './made-answer.ts';
 import { unconnected } from './unconnected.ts';
 
 const options = { storedZone: 'UTC', costSumScale: 0, bucketCount: 300 };
 
 /** The statements of a question, with the rows that a database would have answered, one list per statement. */
 function executed(query: Partial<QueryInput>, ...rows: PartialRow[][]): ExecutedStatement[] {
-  const resolved = resolveQuery(parseQuery({ kind: 'summary', ...query }), questionContext());
+  const question = resolved({ kind: 'summary', ...query });
   const { db, dialect } = unconnected('mysql');
-  const statements = planQuery(resolved).flatMap((segment) =>
-    compileSegment(db, resolved, segment, { dialect, maxRows: 10 })
+  const statements = planQuery(question).flatMap((segment) =>
+    compileSegment(db, question, segment, { dialect, maxRows: 10 })
   );
   expect(statements).toHaveLength(rows.length);
   return statements.map((statement, index) => ({ statement, rows: rows[index] ?? [] }));

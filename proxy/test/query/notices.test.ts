@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Derived } from '../../src/query/derive.ts';
 import { answerNotices } from '../../src/query/notices.ts';
-import type { ResolvedQuery } from '../../src/query/resolve.ts';
+import type { ResolvedMetrics } from '../../src/query/resolve-metrics.ts';
 import type { QueryInput } from '../../src/query/schema.ts';
 import { resolved } from './made-answer.ts';
 
@@ -14,7 +14,7 @@ function texts(input: Partial<QueryInput>, from: string, to: string, now = '2026
   return answerNotices(query, withPoints(query), []).map(({ text }) => text);
 }
 
-function withPoints({ kind, metrics, from }: ResolvedQuery): Derived {
+function withPoints({ kind, metrics, from }: ResolvedMetrics): Derived {
   return kind === 'summary'
     ? { kind, rows: [{ labels: {}, values: metrics.map(() => 1) }] }
     : { kind, series: metrics.map((metric) => ({ metric, labels: {}, points: [[from, 1]] })) };

@@ -5,6 +5,7 @@ import { type MetricsSource, readMetricsSource } from '../../src/database/metric
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { MetricsTables } from '../../src/database/tables.ts';
 import { type Answer, answerQuery } from '../../src/query/answer.ts';
+import { createCursors } from '../../src/query/cursor.ts';
 import {
   type DimensionValues,
   type DimensionValuesRequest,
@@ -58,14 +59,15 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
   const fresh = await freshDatabase(engine, serverUrl);
   const database = openDatabase<MetricsTables>(fresh.url, { poolSize, statementTimeoutSeconds: 20 });
   await createMetricsTables(database.kysely, engine);
+  const cursors = createCursors(['a secret for tests that is long enough']);
   let source: MetricsSource | undefined;
   const readSource = async () => (source ??= await readMetricsSource(database, metricsTimezone));
 
   const answer = async (query: Partial<QueryInput>, context: Context = {}) => {
     const known = await readSource();
     return answerQuery(
-      { database, source: known, maxRows },
-      { metrics: ['requests'], ...query },
+      { database, source: known, cursors, maxRows },
+      { ...(query.kind === 'calls' ? {} : { metrics: ['requests'] }), ...query },
       questionContext({ storedZone: known.startTimeZone, ...context }),
       new AbortController().signal
     );

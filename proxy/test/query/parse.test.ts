@@ -97,8 +97,15 @@ describe('parseQuery', () => {
     [{ legend: 5 }, 'legend'],
     [{ order: 'cost' }, 'order'],
     [{ limit: 0 }, 'limit'],
-    [{ limit: 1001 }, 'limit'],
+    [{ limit: -1 }, 'limit'],
+    [{ limit: 1.5 }, 'limit'],
+    [{ limit: '5' }, 'limit'],
+    [{ limit: 2 ** 53 }, 'limit'],
+    [{ order: { by: 'cost', direction: 'up' } }, 'order.direction'],
+    [{ order: { direction: 'asc' } }, 'order.by'],
+    [{ order: { by: 'cost', nulls: 'first' } }, 'order'],
     [{ cursor: 5 }, 'cursor'],
+    [{ cursor: 'a'.repeat(1025) }, 'cursor'],
     [{ parameters: { slowMs: 0 } }, 'parameters.slowMs'],
     [{ parameters: { fast: 1 } }, 'parameters'],
   ])('names the field that is wrong in %j', (wrong, field) => {
@@ -145,6 +152,59 @@ describe('parseQuery', () => {
   ])('says of %j that it is not available yet', (field, message) => {
     expect(refused({ ...minimal, ...field })).toBe(`invalid_request: ${message}`);
   });
+
+  it.each(['heatmap', 'events'])('says that kind %s is not available yet', (kind) => {
+    expect(refused({ ...minimal, kind })).toBe(
+      `invalid_request: kind: ${kind} is not available yet; allowed: timeseries, summary, calls`
+    );
+  });
+
+  it('wants a metric of every kind but calls, which have none', () => {
+    expect(refused({})).toBe('invalid_request: metrics: must name at least one metric');
+    expect(refused({ kind: 'summary' })).toBe('invalid_request: metrics: must name at least one metric');
+    expect(parseQuery({ kind: 'calls' })).toMatchObject({ kind: 'calls', filters: [] });
+    expect(refused({ kind: 'calls', metrics: ['requests'] })).toBe(
+      'invalid_request: metrics: calls have none; allowed: filters, order, limit, cursor'
+    );
+  });
+
+  it.each([
+    [{ groupBy: ['provider'] }, 'groupBy'],
+    [{ interval: '1h' }, 'interval'],
+    [{ fill: 'zero' }, 'fill'],
+    [{ minRequests: 1 }, 'minRequests'],
+    [{ shape: 'numbers' }, 'shape'],
+    [{ legend: '{{provider}}' }, 'legend'],
+    [{ timezone: 'UTC' }, 'timezone'],
+    [{ metrics: ['cost'], groupBy: ['provider'] }, 'metrics, groupBy'],
+  ])('refuses %j of calls', (field, names) => {
+    expect(refused({ kind: 'calls', ...field })).toBe(
+      `invalid_request: ${names}: calls have none; allowed: filters, order, limit, cursor`
+    );
+  });
+
+  it('lets calls have what others do not have yet, and the defaults', () => {
+    const query = {
+      kind: 'calls',
+      filters: [{ key: 'provider', operator: '=', values: ['a'] }],
+      order: { by: 'cost', direction: 'asc' },
+      limit: 5,
+      cursor: 'abc',
+    };
+    expect(parseQuery(query)).toMatchObject(query);
+    expect(parseQuery({ kind: 'calls', order: { by: 'cost' } })).toMatchObject({
+      order: { by: 'cost', direction: 'desc' },
+    });
+    const defaults = { groupBy: [], interval: 'auto', fill: 'none', compare: 'none', minRequests: 0, shape: 'table' };
+    expect(parseQuery({ kind: 'calls', ...defaults, legend: '', parameters: {} })).toMatchObject({ kind: 'calls' });
+  });
+
+  it.each([{ top: { limit: 5, by: 'cost' } }, { compare: 'week' }, { parameters: { slowMs: 5 } }])(
+    'says of %j that it is not available yet for calls either',
+    (field) => {
+      expect(refused({ kind: 'calls', ...field })).toMatch(/^invalid_request: \w+: not available yet$/);
+    }
+  );
 
   it.each([
     [{ timezone: '$timezone' }, '$timezone'],

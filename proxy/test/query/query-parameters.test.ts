@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readFilters, readQueryParameters, readWindow } from '../../src/routes/query-parameters.ts';
+import {
+  readCallsParameters,
+  readFilters,
+  readQueryParameters,
+  readWindow,
+} from '../../src/routes/query-parameters.ts';
 import { refusal } from './refusal.ts';
 
 const read = (query: string) => readQueryParameters(new URLSearchParams(query));
@@ -69,6 +74,43 @@ describe('readQueryParameters', () => {
         `invalid_request: ${name}: must be a whole number`
       );
     }
+  });
+});
+
+describe('readCallsParameters', () => {
+  const readCalls = (query: string) => readCallsParameters(new URLSearchParams(query));
+
+  it('reads every parameter under the name of the query model', () => {
+    expect(
+      readCalls('from=1777593600000&to=2026-05-02T00:00:00Z&filter=provider:=:a&order=cost:asc&limit=50&cursor=abc')
+    ).toEqual({
+      input: {
+        kind: 'calls',
+        filters: [{ key: 'provider', operator: '=', values: ['a'] }],
+        order: { by: 'cost', direction: 'asc' },
+        limit: 50,
+        cursor: 'abc',
+      },
+      window: { from: 1_777_593_600_000, to: 1_777_680_000_000 },
+    });
+  });
+
+  it('leaves out what is not given', () => {
+    expect(readCalls('order=cost&format=csv')).toEqual({
+      input: { kind: 'calls', order: { by: 'cost' } },
+      window: {},
+    });
+  });
+
+  it.each([
+    ['order=cost:asc:nulls', 'order: must be written column or column:direction, such as cost:asc'],
+    ['limit=5&limit=6', 'limit: is given more than once'],
+    ['limit=-1', 'limit: must be a whole number'],
+    ['offset=5', 'offset: is not a parameter; allowed: from, to, filter, order, limit, cursor, format'],
+    ['metrics=cost', 'metrics: is not a parameter; allowed: from, to, filter, order, limit, cursor, format'],
+    ['top=5', 'top: not available yet'],
+  ])('refuses %s', (query, message) => {
+    expect(refusal(() => readCalls(query))).toBe(`invalid_request: ${message}`);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { QueryContext, QueryLimits } from '../../src/query/resolve.ts';
+import type { QueryContext, QueryLimits } from '../../src/query/resolve-range.ts';
 
 /** The limits that the proxy has by default. */
 export const defaultLimits: QueryLimits = {
@@ -7,6 +7,7 @@ export const defaultLimits: QueryLimits = {
   series: 100,
   filters: 20,
   filterValues: 100,
+  rowsPerPage: 1000,
 };
 
 /** A panel's question about 2026-05-01 in UTC, asked two days later; `from`, `to` and `now` may be ISO 8601. */
@@ -16,7 +17,7 @@ export function questionContext({
   now = '2026-05-04T00:00Z',
   ...rest
 }: Partial<Omit<QueryContext, 'from' | 'to' | 'now'>> &
-  Partial<Record<'from' | 'to' | 'now', string | number>> = {}): QueryContext {
+  Partial<Record<'from' | 'to' | 'now', string | number>> = {}): QueryContext & { from: number; to: number } {
   return {
     from: instant(from),
     to: instant(to),

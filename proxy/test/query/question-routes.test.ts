@@ -91,7 +91,7 @@ describe('GET /metrics/timeseries', () => {
   });
 
   it.each([
-    ['', '400 invalid_request: metrics: must be a list of metric names'],
+    ['', '400 invalid_request: metrics: must name at least one metric'],
     ['metrics=cost&top=5', '400 invalid_request: top: not available yet'],
     ['metrics=', '400 invalid_request: metrics: must name at least one metric'],
     ['metrics=first_seen', '400 invalid_request: metrics: "first_seen" has no kind timeseries; allowed: summary'],

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { resolveFilters, resolveQuery, resolveRange } from '../../src/query/resolve.ts';
-import { parseQuery } from '../../src/query/parse.ts';
+import { resolveFilters } from '../../src/query/resolve-filters.ts';
+import { resolveRange } from '../../src/query/resolve-range.ts';
 import { type Filter, type QueryInput } from '../../src/query/schema.ts';
 import { defaultLimits, questionContext } from './question-context.ts';
+import { resolved as resolve } from './made-answer.ts';
 import { refusal } from './refusal.ts';
 
 type Context = Parameters<typeof questionContext>[0];
 
-function resolve(query: Partial<QueryInput>, context: Context = {}) {
-  return resolveQuery(parseQuery({ metrics: ['requests'], ...query }), questionContext(context));
-}
 const refused = (query: Partial<QueryInput>, context: Context = {}) => refusal(() => resolve(query, context));
 
 const day = 86_400_000;
@@ -69,10 +67,6 @@ describe('resolveQuery', () => {
     const resolved = resolve({ metrics: ['cost', 'requests'], groupBy: ['model_name', 'provider'] });
     expect(names(resolved.metrics)).toEqual(['cost', 'requests']);
     expect(names(resolved.groupBy)).toEqual(['model_name', 'provider']);
-  });
-
-  it.each(['heatmap', 'calls', 'events'] as const)('says that kind %s is not available yet', (kind) => {
-    expect(refused({ kind })).toBe(`invalid_request: kind: ${kind} is not available yet; allowed: timeseries, summary`);
   });
 
   it('names the unknown metric and those there are', () => {

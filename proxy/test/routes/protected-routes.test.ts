@@ -72,6 +72,7 @@ describeOnEngines('every route behind sign-in', (engine) => {
       expect(routes).toContain(`POST ${mount}/query`);
       expect(routes).toContain(`GET ${mount}/metrics/summary`);
       expect(routes).toContain(`GET ${mount}/metrics/timeseries`);
+      expect(routes).toContain(`GET ${mount}/calls`);
       expect(routes).toContain(`GET ${mount}/catalog`);
       expect(routes).toContain(`GET ${mount}/dimensions/provider/values`);
     }

@@ -12,6 +12,8 @@ export const mysqlFamily = {
   wallSeconds: (column: Expression<unknown>) => sql<number>`to_seconds(${column}) - ${epochInSeconds}`,
   floorDivide: (dividend: Expression<number>, divisor: number) => sql<number>`(${dividend}) div ${divisor}`,
   ceil: (value: Expression<number>) => sql<number>`cast(ceil(${value}) as signed)`,
+  // Text as it is would be compared with numbers as a DOUBLE.
+  exactDecimal: (text: string) => sql<number>`cast(${text} as decimal(65, 30))`,
   // DECIMAL is added exactly; DOUBLE is added as it is.
   sumCost: (column: Expression<unknown>) => sql<string | null>`sum(${column})`,
   // Bounded by group_concat_max_len, which every connection sets.

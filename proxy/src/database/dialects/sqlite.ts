@@ -13,6 +13,7 @@ export const sqliteDialect: EngineDialect = {
   floorDivide: (dividend, divisor) => sql<number>`cast(floor((${dividend}) / ${divisor}) as integer)`,
   ceil: (value) => sql<number>`cast(ceil(${value}) as integer)`,
   exactText: (column) => sql<string | null>`${column}`,
+  exactDecimal: (text) => sql<number>`cast(${text} as numeric)`,
   // SQLite has no DECIMAL: whole units of 10^-8, the scale of `cost`, are added as integers instead.
   sumCost: (column) => sql<string | number | null>`sum(cast(round(${column} * 100000000) as integer))`,
   joinPairs: (a, b) => sql<string | null>`group_concat(${a} || ':' || ${b})`,

@@ -1,0 +1,13 @@
+import type { MetricsSource } from '../database/metrics-source.ts';
+import type { Database } from '../database/open-database.ts';
+import type { MetricsTables } from '../database/tables.ts';
+import type { Cursors } from './cursor.ts';
+
+/** What questions are answered with. */
+export interface QueryEnvironment {
+  database: Database<MetricsTables>;
+  source: MetricsSource;
+  cursors: Cursors;
+  /** More rows than this from one statement are refused, so that memory stays bounded. */
+  maxRows: number;
+}

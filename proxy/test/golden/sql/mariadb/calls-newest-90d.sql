@@ -1,0 +1,31 @@
+-- The newest calls of 90 days: the end of the page, then the page
+-- {"kind":"calls"}
+
+select min(start_time) as `last`,
+  count(*) as `calls`
+from (select `start_time`, `provider` from `ai_metrics` where (`start_time` >= ? and `start_time` < ?) order by `start_time` desc limit ?) as `times`;
+-- 1: "2026-01-31 00:00:00.000"
+-- 2: "2026-05-01 00:00:00.000"
+-- 3: 101
+
+select `id` as `id`,
+  `start_time` as `start_time`,
+  `end_time` as `end_time`,
+  `monitor_id` as `monitor_id`,
+  `provider` as `provider`,
+  `model_name` as `model_name`,
+  `total_time` * 1 as `total_time`,
+  `cost` * 1 as `cost`,
+  `total_tokens` * 1 as `total_tokens`,
+  `prompt_tokens` * 1 as `prompt_tokens`,
+  `completion_tokens` * 1 as `completion_tokens`
+from `ai_metrics`
+where ((`start_time` >= ? and `start_time` < ?)
+  and `start_time` >= ?)
+order by `start_time` desc,
+  `id` desc
+limit ?;
+-- 1: "2026-01-31 00:00:00.000"
+-- 2: "2026-05-01 00:00:00.000"
+-- 3: "2026-04-30 23:00:00.000"
+-- 4: 101
