@@ -28,8 +28,9 @@ describe('getDefaultQuery', () => {
 describe('filterQuery', () => {
   const datasource = makeDataSource();
 
-  it('sends what asks for a metric', () => {
+  it('sends what asks for a metric, and calls, which have none', () => {
     expect(datasource.filterQuery({ refId: 'A', metrics: ['cost'] })).toBe(true);
+    expect(datasource.filterQuery({ refId: 'A', kind: 'calls' })).toBe(true);
   });
 
   it('sends nothing hidden and nothing without a metric', () => {

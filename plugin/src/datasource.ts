@@ -43,7 +43,7 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
   }
 
   filterQuery(query: AiMetricsQuery): boolean {
-    return !query.hide && (query.metrics ?? []).length > 0;
+    return !query.hide && (query.kind === 'calls' || (query.metrics ?? []).length > 0);
   }
 
   getQueryDisplayText(query: AiMetricsQuery): string {

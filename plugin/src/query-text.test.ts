@@ -32,6 +32,11 @@ describe('queryText', () => {
     ).toBe('Latency p95 in total, by Model');
   });
 
+  it('says calls', () => {
+    const filters = [{ key: 'provider', operator: '=' as const, values: ['openai'] }];
+    expect(queryText({ kind: 'calls', filters })).toBe('Single calls, where provider is openai');
+  });
+
   it('says when there is nothing to ask', () => {
     expect(queryText({})).toBe('No metric chosen');
   });

@@ -17,7 +17,7 @@ const OPERATOR_WORDS: Record<FilterOperator, string> = {
 /** What a query asks, in words. With the catalog's labels where it is loaded. */
 export function queryText(query: QueryModel, catalog?: Catalog): string {
   const { kind, metrics = [], groupBy = [], filters = [], minRequests } = query;
-  if (metrics.length === 0) {
+  if (kind !== 'calls' && metrics.length === 0) {
     return 'No metric chosen';
   }
   const metricLabel = (name: string) => catalog?.metrics.find((metric) => metric.name === name)?.label ?? words(name);
@@ -26,7 +26,9 @@ export function queryText(query: QueryModel, catalog?: Catalog): string {
   const filterLabel = (key: string) => catalog?.filters.find((filter) => filter.key === key)?.label ?? words(key);
 
   const parts = [
-    `${list(metrics.map(metricLabel), 'and')} ${kind === 'summary' ? 'in total' : overTime(query)}`,
+    kind === 'calls'
+      ? 'single calls'
+      : `${list(metrics.map(metricLabel), 'and')} ${kind === 'summary' ? 'in total' : overTime(query)}`,
     groupBy.length > 0 && `by ${list(groupBy.map(dimensionLabel), 'and')}`,
     filters.length > 0 &&
       `where ${list(

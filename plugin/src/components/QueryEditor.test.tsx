@@ -42,6 +42,13 @@ describe('QueryEditor', () => {
     expect(screen.getByText('Latency')).toBeInTheDocument();
   });
 
+  it('offers the kinds that it can edit, also beside a query of another one', async () => {
+    await renderEditor(undefined, { initial: { refId: 'A', kind: 'calls' } });
+    expect(screen.getByRole('radio', { name: 'Time series' })).not.toBeChecked();
+    expect(screen.getByRole('radio', { name: 'Summary' })).not.toBeChecked();
+    expect(screen.queryByRole('radio', { name: 'Calls' })).not.toBeInTheDocument();
+  });
+
   it('shows of a new query what Grafana asks, and keeps it with the first change', async () => {
     const { user, query } = await renderEditor(undefined, { initial: { refId: 'A' } });
     expect(screen.getByText('Requests')).toBeInTheDocument();

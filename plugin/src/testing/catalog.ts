@@ -7,6 +7,7 @@ export const catalog: Catalog = {
   kinds: [
     { name: 'timeseries', label: 'Time series' },
     { name: 'summary', label: 'Summary' },
+    { name: 'calls', label: 'Calls' },
   ],
   metrics: [
     {

@@ -4,6 +4,9 @@ import { type QueryKind } from '../../query-model';
 import { type FieldProps, LABEL_WIDTH } from './field-props';
 import { RadioField } from './RadioField';
 
+// A query of another kind can be written by hand or by a dashboard's file, but not here.
+const EDITABLE: QueryKind[] = ['timeseries', 'summary'];
+
 /** What the answer is: a course over time, or one figure per group. */
 export function KindField({ catalog, query, onChange }: FieldProps) {
   const changeKind = (kind: QueryKind) => {
@@ -15,7 +18,9 @@ export function KindField({ catalog, query, onChange }: FieldProps) {
       label="Kind"
       labelWidth={LABEL_WIDTH}
       tooltip="Time series: a value per interval. Summary: one value for the whole time range, as a table or as single numbers."
-      options={catalog.kinds.map(({ name, label }) => ({ value: name, label }))}
+      options={catalog.kinds
+        .filter(({ name }) => EDITABLE.includes(name))
+        .map(({ name, label }) => ({ value: name, label }))}
       value={query.kind ?? 'timeseries'}
       onChange={changeKind}
     />
