@@ -1,12 +1,15 @@
 -- Requests, 24 h, 1 min buckets
 -- {"metrics":["requests"],"interval":"1m"}
 
-select (to_seconds(`start_time`) - ? + ?) div ? as `aitoys_bucket`,
-  count(*) as `requests`
-from `ai_metrics`
-where (`start_time` >= ?
-  and `start_time` < ?)
-group by `aitoys_bucket`
+select *
+from (
+  select (to_seconds(`start_time`) - ? + ?) div ? as `aitoys_bucket`,
+    count(*) as `requests`
+  from `ai_metrics`
+  where (`start_time` >= ?
+    and `start_time` < ?)
+  group by `aitoys_bucket`
+) as `answered`
 limit ?;
 -- 1: 62167219200
 -- 2: -1777507200

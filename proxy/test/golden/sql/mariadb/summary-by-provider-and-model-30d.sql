@@ -1,20 +1,23 @@
 -- Requests, cost, latency and tokens by provider and model, 30 days
 -- {"kind":"summary","metrics":["requests","cost","latency_avg","tokens"],"groupBy":["provider","model_name"]}
 
-select convert(`provider` using utf8mb4) collate utf8mb4_nopad_bin as `aitoys_group_1`,
-  convert(`model_name` using utf8mb4) collate utf8mb4_nopad_bin as `aitoys_group_2`,
-  count(*) as `requests`,
-  sum(`cost`) as `costSum`,
-  count(`cost`) as `costRequests`,
-  sum(case when `total_time` >= ? then `total_time` end) as `latencySum`,
-  sum(case when `total_time` >= ? then 1 else 0 end) as `latencyRequests`,
-  sum(`total_tokens`) as `tokensSum`,
-  count(`total_tokens`) as `tokensRequests`
-from `ai_metrics`
-where (`start_time` >= ?
-  and `start_time` < ?)
-group by `aitoys_group_1`,
-  `aitoys_group_2`
+select *
+from (
+  select convert(`provider` using utf8mb4) collate utf8mb4_nopad_bin as `aitoys_group_1`,
+    convert(`model_name` using utf8mb4) collate utf8mb4_nopad_bin as `aitoys_group_2`,
+    count(*) as `requests`,
+    sum(`cost`) as `costSum`,
+    count(`cost`) as `costRequests`,
+    sum(case when `total_time` >= ? then `total_time` end) as `latencySum`,
+    sum(case when `total_time` >= ? then 1 else 0 end) as `latencyRequests`,
+    sum(`total_tokens`) as `tokensSum`,
+    count(`total_tokens`) as `tokensRequests`
+  from `ai_metrics`
+  where (`start_time` >= ?
+    and `start_time` < ?)
+  group by `aitoys_group_1`,
+    `aitoys_group_2`
+) as `answered`
 limit ?;
 -- 1: 0
 -- 2: 0

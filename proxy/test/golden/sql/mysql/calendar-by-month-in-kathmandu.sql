@@ -1,12 +1,15 @@
 -- Requests by month in Asia/Kathmandu
 -- {"metrics":["requests"],"interval":"month","timezone":"Asia/Kathmandu"}
 
-select case when `start_time` < ? then ? when `start_time` < ? then ? when `start_time` < ? then ? when `start_time` < ? then ? else ? end as `aitoys_bucket`,
-  count(*) as `requests`
-from `ai_metrics`
-where (`start_time` >= ?
-  and `start_time` < ?)
-group by `aitoys_bucket`
+select *
+from (
+  select case when `start_time` < ? then ? when `start_time` < ? then ? when `start_time` < ? then ? when `start_time` < ? then ? else ? end as `aitoys_bucket`,
+    count(*) as `requests`
+  from `ai_metrics`
+  where (`start_time` >= ?
+    and `start_time` < ?)
+  group by `aitoys_bucket`
+) as `answered`
 limit ?;
 -- 1: "2026-01-31 18:15:00.000"
 -- 2: 0

@@ -1,16 +1,19 @@
 -- Cost by model, 30 days, 1 h buckets
 -- {"metrics":["cost"],"groupBy":["model_name"],"interval":"1h"}
 
-select (to_seconds(`start_time`) - ? + ?) div ? as `aitoys_bucket`,
-  convert(`model_name` using utf8mb4) collate utf8mb4_0900_bin as `aitoys_group_1`,
-  count(*) as `requests`,
-  sum(`cost`) as `costSum`,
-  count(`cost`) as `costRequests`
-from `ai_metrics`
-where (`start_time` >= ?
-  and `start_time` < ?)
-group by `aitoys_bucket`,
-  `aitoys_group_1`
+select *
+from (
+  select (to_seconds(`start_time`) - ? + ?) div ? as `aitoys_bucket`,
+    convert(`model_name` using utf8mb4) collate utf8mb4_0900_bin as `aitoys_group_1`,
+    count(*) as `requests`,
+    sum(`cost`) as `costSum`,
+    count(`cost`) as `costRequests`
+  from `ai_metrics`
+  where (`start_time` >= ?
+    and `start_time` < ?)
+  group by `aitoys_bucket`,
+    `aitoys_group_1`
+) as `answered`
 limit ?;
 -- 1: 62167219200
 -- 2: -1775001600

@@ -8,7 +8,19 @@ select group_concat(concat(`aitoys_sketch_index`, ':', `latencyRequests`)) as `a
   max(`latencyMax`) as `latencyMax`,
   sum(`costRankedRequests`) as `costRankedRequests`,
   sum(`costRequests`) as `costRequests`
-from (select case when `total_time` > 0 then cast(ceil(ln(`total_time`) / ?) as signed) when `total_time` = 0 then ? end as `aitoys_sketch_index`, sum(case when `total_time` >= ? then 1 else 0 end) as `latencyRequests`, count(*) as `requests`, min(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMin`, max(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMax`, sum(case when `cost` >= 0 then 1 else 0 end) as `costRankedRequests`, count(`cost`) as `costRequests` from `ai_metrics` where (`start_time` >= ? and `start_time` < ?) group by `aitoys_sketch_index`) as `cells`
+from (
+  select case when `total_time` > 0 then cast(ceil(ln(`total_time`) / ?) as signed) when `total_time` = 0 then ? end as `aitoys_sketch_index`,
+    sum(case when `total_time` >= ? then 1 else 0 end) as `latencyRequests`,
+    count(*) as `requests`,
+    min(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMin`,
+    max(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMax`,
+    sum(case when `cost` >= 0 then 1 else 0 end) as `costRankedRequests`,
+    count(`cost`) as `costRequests`
+  from `ai_metrics`
+  where (`start_time` >= ?
+    and `start_time` < ?)
+  group by `aitoys_sketch_index`
+) as `cells`
 limit ?;
 -- 1: 0.01980262729617973
 -- 2: -1000000
@@ -23,7 +35,16 @@ select group_concat(concat(`aitoys_sketch_index`, ':', `costRankedRequests`)) as
   sum(`costRankedRequests`) as `costRankedRequests`,
   min(`costMin`) as `costMin`,
   max(`costMax`) as `costMax`
-from (select case when `cost` > 0 then cast(ceil(ln(`cost`) / ?) as signed) when `cost` = 0 then ? end as `aitoys_sketch_index`, sum(case when `cost` >= 0 then 1 else 0 end) as `costRankedRequests`, min(case when `cost` >= 0 then `cost` * 1 end) as `costMin`, max(`cost` * 1) as `costMax` from `ai_metrics` where (`start_time` >= ? and `start_time` < ?) group by `aitoys_sketch_index`) as `cells`
+from (
+  select case when `cost` > 0 then cast(ceil(ln(`cost`) / ?) as signed) when `cost` = 0 then ? end as `aitoys_sketch_index`,
+    sum(case when `cost` >= 0 then 1 else 0 end) as `costRankedRequests`,
+    min(case when `cost` >= 0 then `cost` * 1 end) as `costMin`,
+    max(`cost` * 1) as `costMax`
+  from `ai_metrics`
+  where (`start_time` >= ?
+    and `start_time` < ?)
+  group by `aitoys_sketch_index`
+) as `cells`
 limit ?;
 -- 1: 0.01980262729617973
 -- 2: -1000000

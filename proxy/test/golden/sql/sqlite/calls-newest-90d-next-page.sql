@@ -3,7 +3,15 @@
 
 select min(start_time) as "last",
   count(*) as "calls"
-from (select "start_time", "provider" from "ai_metrics" where (("start_time" >= ? and "start_time" < ? and ("provider" is not null and "provider" in (?) and "provider" in (?))) and ("start_time" <= ? and ("start_time" < ? or "id" < cast(? as numeric)))) order by "start_time" desc limit ?) as "times";
+from (
+  select "start_time",
+    "provider"
+  from "ai_metrics"
+  where (("start_time" >= ? and "start_time" < ? and ("provider" is not null and "provider" in (?) and "provider" in (?)))
+    and ("start_time" <= ? and ("start_time" < ? or "id" < cast(? as numeric))))
+  order by "start_time" desc
+  limit ?
+) as "times";
 -- 1: "2026-01-31 00:00:00.000"
 -- 2: "2026-05-01 00:00:00.000"
 -- 3: "openai"

@@ -1,18 +1,21 @@
 -- Every operator at once
 -- {"kind":"summary","metrics":["requests"],"filters":[{"key":"provider","operator":"=","values":["it's"]},{"key":"provider","operator":"!=","values":["(none)"]},{"key":"model_name","operator":"in","values":["a","A","a "]},{"key":"model_name","operator":"not in","values":["模型","\\' OR 1=1 -- "]},{"key":"monitor_id","operator":"starts with","values":["50%_"]},{"key":"monitor_id","operator":"contains","values":["\\"]},{"key":"total_time","operator":">","values":[1000]},{"key":"cost","operator":"<=","values":["0.5"]}]}
 
-select count(*) as "requests"
-from "ai_metrics"
-where ("start_time" >= ?
-  and "start_time" < ?
-  and ("provider" is not null and "provider" in (?) and "provider" in (?))
-  and not (("provider" is not null and "provider" in (?) and "provider" in (?)) or "provider" is null or "provider" = '')
-  and ("model_name" is not null and "model_name" in (?, ?, ?) and "model_name" in (?, ?, ?))
-  and not ("model_name" is not null and "model_name" in (?, ?))
-  and instr("monitor_id", ?) = 1
-  and instr("monitor_id", ?) > 0
-  and "total_time" > ?
-  and "cost" <= ?)
+select *
+from (
+  select count(*) as "requests"
+  from "ai_metrics"
+  where ("start_time" >= ?
+    and "start_time" < ?
+    and ("provider" is not null and "provider" in (?) and "provider" in (?))
+    and not (("provider" is not null and "provider" in (?) and "provider" in (?)) or "provider" is null or "provider" = '')
+    and ("model_name" is not null and "model_name" in (?, ?, ?) and "model_name" in (?, ?, ?))
+    and not ("model_name" is not null and "model_name" in (?, ?))
+    and instr("monitor_id", ?) = 1
+    and instr("monitor_id", ?) > 0
+    and "total_time" > ?
+    and "cost" <= ?)
+) as "answered"
 limit ?;
 -- 1: "2026-04-30 00:00:00.000"
 -- 2: "2026-05-01 00:00:00.000"

@@ -1,12 +1,15 @@
 -- Requests, 24 h, 1 min buckets
 -- {"metrics":["requests"],"interval":"1m"}
 
-select cast(floor((unixepoch("start_time") + ?) / ?) as integer) as "aitoys_bucket",
-  count(*) as "requests"
-from "ai_metrics"
-where ("start_time" >= ?
-  and "start_time" < ?)
-group by "aitoys_bucket"
+select *
+from (
+  select cast(floor((unixepoch("start_time") + ?) / ?) as integer) as "aitoys_bucket",
+    count(*) as "requests"
+  from "ai_metrics"
+  where ("start_time" >= ?
+    and "start_time" < ?)
+  group by "aitoys_bucket"
+) as "answered"
 limit ?;
 -- 1: -1777507200
 -- 2: 60
