@@ -19,7 +19,8 @@ interface PartialDefinition {
   sql: (columns: Columns, dialect: EngineDialect) => Aggregate;
 }
 
-const count = (condition: Expression<unknown>) => sql<number>`sum(case when ${condition} then 1 else 0 end)`;
+// Not a sum of ones: MySQL and MariaDB add as DECIMAL, which is slower.
+const count = (condition: Expression<unknown>) => sql<number>`count(case when ${condition} then 1 end)`;
 // MySQL writes a FLOAT with six digits; a product of it is a DOUBLE, which it writes with all of them.
 export const allDigits = (value: Expression<unknown>) => sql`${value} * 1`;
 const sumIf = (condition: Expression<unknown>, value: Expression<unknown>) =>

@@ -10,11 +10,11 @@ select group_concat(concat(`aitoys_sketch_index`, ':', `latencyRequests`)) as `a
   sum(`costRequests`) as `costRequests`
 from (
   select case when `total_time` > 0 then cast(ceil(ln(`total_time`) / ?) as signed) when `total_time` = 0 then ? end as `aitoys_sketch_index`,
-    sum(case when `total_time` >= ? then 1 else 0 end) as `latencyRequests`,
+    count(case when `total_time` >= ? then 1 end) as `latencyRequests`,
     count(*) as `requests`,
     min(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMin`,
     max(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMax`,
-    sum(case when `cost` >= 0 then 1 else 0 end) as `costRankedRequests`,
+    count(case when `cost` >= 0 then 1 end) as `costRankedRequests`,
     count(`cost`) as `costRequests`
   from `ai_metrics`
   where (`start_time` >= ?
@@ -37,7 +37,7 @@ select group_concat(concat(`aitoys_sketch_index`, ':', `costRankedRequests`)) as
   max(`costMax`) as `costMax`
 from (
   select case when `cost` > 0 then cast(ceil(ln(`cost`) / ?) as signed) when `cost` = 0 then ? end as `aitoys_sketch_index`,
-    sum(case when `cost` >= 0 then 1 else 0 end) as `costRankedRequests`,
+    count(case when `cost` >= 0 then 1 end) as `costRankedRequests`,
     min(case when `cost` >= 0 then `cost` * 1 end) as `costMin`,
     max(`cost` * 1) as `costMax`
   from `ai_metrics`

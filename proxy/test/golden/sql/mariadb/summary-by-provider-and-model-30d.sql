@@ -9,7 +9,7 @@ from (
     sum(`cost`) as `costSum`,
     count(`cost`) as `costRequests`,
     sum(case when `total_time` >= ? then `total_time` end) as `latencySum`,
-    sum(case when `total_time` >= ? then 1 else 0 end) as `latencyRequests`,
+    count(case when `total_time` >= ? then 1 end) as `latencyRequests`,
     sum(`total_tokens`) as `tokensSum`,
     count(`total_tokens`) as `tokensRequests`
   from `ai_metrics`

@@ -12,7 +12,7 @@ from (
   select (to_seconds(`start_time`) - ? + ?) div ? as `aitoys_bucket`,
     convert(`model_name` using utf8mb4) collate utf8mb4_0900_bin as `aitoys_group_1`,
     case when `total_time` > 0 then cast(ceil(ln(`total_time`) / ?) as signed) when `total_time` = 0 then ? end as `aitoys_sketch_index`,
-    sum(case when `total_time` >= ? then 1 else 0 end) as `latencyRequests`,
+    count(case when `total_time` >= ? then 1 end) as `latencyRequests`,
     count(*) as `requests`,
     min(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMin`,
     max(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMax`

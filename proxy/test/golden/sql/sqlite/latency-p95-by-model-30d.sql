@@ -10,7 +10,7 @@ select "aitoys_group_1" as "aitoys_group_1",
 from (
   select "model_name" as "aitoys_group_1",
     case when "total_time" > 0 then cast(ceil(ln("total_time") / ?) as integer) when "total_time" = 0 then ? end as "aitoys_sketch_index",
-    sum(case when "total_time" >= ? then 1 else 0 end) as "latencyRequests",
+    count(case when "total_time" >= ? then 1 end) as "latencyRequests",
     count(*) as "requests",
     min(case when "total_time" >= ? then "total_time" * 1 end) as "latencyMin",
     max(case when "total_time" >= ? then "total_time" * 1 end) as "latencyMax"
