@@ -28,6 +28,7 @@ describe('the routes of the old back end', () => {
     ['GET', '/admin/user/info', 200],
     ['GET', '/admin/metrics/summary?metrics=requests', 200],
     ['GET', '/admin/metrics/timeseries?metrics=requests', 200],
+    ['GET', '/admin/calls', 200],
     ['GET', '/health', 200],
     ['GET', '/ready', 200],
     ['GET', '/admin/nothing', 404],
