@@ -10,6 +10,7 @@ const leaves = [
   'describe-issue.ts',
   'errors.ts',
   'logger.ts',
+  'logs/',
   'signer.ts',
 ];
 

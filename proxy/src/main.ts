@@ -12,6 +12,7 @@ import { ensureDemo } from './demo/ensure-demo.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeCause } from './describe-cause.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { logConsole } from './logs/log-console.ts';
 import { openDatabases } from './open-databases.ts';
 import { createHttpServer, defaultHttpLimits, type HttpServer } from './server.ts';
 import { startupReport } from './startup-report.ts';
@@ -25,6 +26,7 @@ await start(readConfig());
 async function start(config: Config): Promise<void> {
   const log = createLogger(config.LOG_LEVEL);
   exitOnFaults(log);
+  logConsole(console, log);
   const { close: closeDatabases, ...databases } = openDatabases(config);
   const dependencies: Dependencies = { config, clock: systemClock, log, ...databases };
   await prepareEmbedded(dependencies);

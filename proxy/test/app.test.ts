@@ -156,6 +156,7 @@ describe('createApp', () => {
         path: '/api/v1/user/info',
         status: 200,
         ms: expect.any(Number) as number,
+        client: 'unknown',
         caller: 'user',
         user_id: '1',
       },

@@ -34,6 +34,11 @@ export function endpointsOf(app: Hono<Env>): string[] {
   return app.routes.filter(({ method }) => method !== anyMethod).map(({ method, path }) => `${method} ${path}`);
 }
 
+/** The path of the route that answers, with the names of its parameters in place of their values; undefined without one. */
+export function pathPatternOf(c: Context): string | undefined {
+  return endpointOf(c)?.path;
+}
+
 function endpointOf(c: Context) {
   return matchedRoutes(c).find((route) => route.method !== anyMethod);
 }

@@ -14,6 +14,7 @@ import { publicMessage } from './respond.ts';
 import { isTimeZone } from '../time/time-zone.ts';
 
 const identifier = z.string().max(256);
+const givenName = /^[\w/+-]{1,40}$/;
 
 const batchSchema = z.strictObject({
   queries: z
@@ -55,7 +56,7 @@ export function queryRoutes({ config, log }: Dependencies, queries: QueryRunner)
       throw new ApiError('query_too_large', `queries: at most ${String(config.MAX_QUERIES_PER_BATCH)} in one batch`);
     }
     const requestId = c.get('requestId');
-    log.info({ event: 'queries', request_id: requestId, queries: batch.queries.length, ...batch.context });
+    log.info({ event: 'queries', request_id: requestId, queries: batch.queries.length, ...loggable(batch.context) });
     const alerting = c.get('principal').caller === 'scheduler' || batch.context.source === 'alert';
 
     const answerOne = async ({ refId, query, ...window }: Batch['queries'][number]): Promise<QueryResult> => {
@@ -70,7 +71,7 @@ export function queryRoutes({ config, log }: Dependencies, queries: QueryRunner)
           log.error({
             event: 'query_failed',
             request_id: requestId,
-            ref_id: refId,
+            ...loggable({ ref_id: refId }),
             code: error.code,
             cause: describeCause(error.cause),
           });
@@ -86,4 +87,9 @@ export function queryRoutes({ config, log }: Dependencies, queries: QueryRunner)
     return c.json({ results: Object.fromEntries(results) });
   });
   return routes;
+}
+
+/** Of what the caller named things, only what looks like a name that Grafana gives, or a time zone: anything can be sent. */
+function loggable(names: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined && givenName.test(name)));
 }

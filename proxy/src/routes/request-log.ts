@@ -3,16 +3,17 @@ import type { MiddlewareHandler } from 'hono';
 import type { Principal } from '../auth/principal.ts';
 import type { Logger } from '../logger.ts';
 import type { Env } from './env.ts';
+import { pathPatternOf } from './known-routes.ts';
 
 const acceptableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
-const maxLoggedPath = 256;
+const unknownPath = '(unknown)';
 
 // Asked every few seconds by whatever watches the proxy.
 const quietPaths = new Set(['/health', '/ready']);
 
 /**
  * Gives each request its id, the caller's own where that is harmless, and logs one line when it is answered. Never logs
- * a query string, a header or a body.
+ * a query string, a header or a body, and of the path only the route's pattern: people paste tokens into addresses.
  */
 export function requestLog(log: Logger): MiddlewareHandler<Env> {
   return async function logRequest(c, next) {
@@ -28,9 +29,10 @@ export function requestLog(log: Logger): MiddlewareHandler<Env> {
       event: 'request',
       request_id: requestId,
       method: c.req.method,
-      path: c.req.path.slice(0, maxLoggedPath),
+      path: pathPatternOf(c) ?? unknownPath,
       status: c.res.status,
       ms: Math.round(performance.now() - start),
+      client: c.get('clientAddress'),
       caller: principal?.caller,
       user_id: principal?.user.id,
     };
