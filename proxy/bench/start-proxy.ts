@@ -45,10 +45,12 @@ export async function startProxy(databaseUrl: string, metricsTimezone: string): 
     poolSize: config.DATABASE_POOL_SIZE,
     statementTimeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
   });
+  const log = createLogger('error', { write: (line) => void process.stderr.write(line) });
   const app = createApp({
     config,
     clock: systemClock,
-    log: createLogger('error', { write: (line) => void process.stderr.write(line) }),
+    log,
+    accessLog: log,
     metricsDatabase,
     signInDatabase: own,
     stateDatabase: own as unknown as Database<StateTables>,

@@ -46,7 +46,13 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   const app = new Hono<Env>();
   app.onError(createErrorRenderer(dependencies.log));
   app.use(clientAddress(dependencies.config.TRUSTED_PROXIES));
-  app.use(requestLog(dependencies.log), securityHeaders, errorsOnly, refuseUnknownRoutes(app), refuseTokenInAddress);
+  app.use(
+    requestLog(dependencies.accessLog),
+    securityHeaders,
+    errorsOnly,
+    refuseUnknownRoutes(app),
+    refuseTokenInAddress
+  );
   app.route('/', healthRoutes(dependencies));
   const api = createApi(dependencies);
   // For browsers, and for everyone: these answer before the API looks for a sign-in.

@@ -66,6 +66,9 @@ export const settingsSchema = z.object({
     .enum(['off'], 'can only be off: sign-in to Grafana through this proxy is not available yet')
     .default('off'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_DIR: z.string().optional(),
+  LOG_MAX_FILE_MIB: integer(100, 1, 10_000),
+  LOG_MAX_FILES: integer(14, 1, 1000),
   DATABASE_POOL_SIZE: integer(10, 1, 500),
   SIGN_IN_POOL_SIZE: integer(4, 1, 100),
   SIGN_IN_TIMEOUT_SECONDS: integer(5, 1, 60),

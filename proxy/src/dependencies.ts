@@ -9,6 +9,8 @@ export interface Dependencies {
   config: Config;
   clock: Clock;
   log: Logger;
+  /** For one line per request. */
+  accessLog: Logger;
   /** For questions about `ai_metrics`. */
   metricsDatabase: Database<MetricsTables>;
   /** The same database through connections that no question about metrics can occupy: for `users` and readiness. */

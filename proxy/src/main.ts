@@ -11,8 +11,9 @@ import { migrateState } from './database/migrate.ts';
 import { ensureDemo } from './demo/ensure-demo.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeCause } from './describe-cause.ts';
-import { createLogger, type Logger } from './logger.ts';
+import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
+import { type Logs, openLogs } from './logs/open-logs.ts';
 import { openDatabases } from './open-databases.ts';
 import { createHttpServer, defaultHttpLimits, type HttpServer } from './server.ts';
 import { startupReport } from './startup-report.ts';
@@ -24,11 +25,11 @@ await start(readConfig());
 
 /** Brings the proxy up; it answers until a signal ends it. A server database that is away doesn't keep it from starting. */
 async function start(config: Config): Promise<void> {
-  const log = createLogger(config.LOG_LEVEL);
+  const { log, accessLog } = await openLogsOrExit(config);
   exitOnFaults(log);
   logConsole(console, log);
   const { close: closeDatabases, ...databases } = openDatabases(config);
-  const dependencies: Dependencies = { config, clock: systemClock, log, ...databases };
+  const dependencies: Dependencies = { config, clock: systemClock, log, accessLog, ...databases };
   await prepareEmbedded(dependencies);
   const http = createHttpServer(createApp(dependencies), {
     ...defaultHttpLimits,
@@ -50,6 +51,14 @@ function readConfig(): Config {
     return config.sessionSecrets.length > 0
       ? config
       : { ...config, sessionSecrets: [randomBytes(48).toString('base64url')] };
+  } catch (error) {
+    return exitWith(error instanceof ConfigError ? error.message : String(error));
+  }
+}
+
+async function openLogsOrExit(config: Config): Promise<Logs> {
+  try {
+    return await openLogs(config);
   } catch (error) {
     return exitWith(error instanceof ConfigError ? error.message : String(error));
   }

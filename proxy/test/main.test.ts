@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,50 +5,10 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
-const mainPath = join(import.meta.dirname, '..', 'src', 'main.ts');
-
-interface Run {
-  child: ChildProcess;
-  output: () => string;
-  /** Resolves when the output has such text; rejects when the program ends before. */
-  seen: (pattern: RegExp) => Promise<RegExpExecArray>;
-  exitCode: Promise<number | null>;
-}
-
-/** The program as `npm start` runs it, with nothing but these settings, in a folder of its own. */
-function run(folder: string, settings: Record<string, string>): Run {
-  const env = { PATH: process.env['PATH'] ?? '', PORT: '0', ...settings };
-  const child = spawn(process.execPath, [mainPath], { cwd: folder, env, stdio: 'pipe' });
-  let text = '';
-  const waiting = new Set<() => void>();
-  const add = (chunk: Buffer) => {
-    text += chunk.toString();
-    for (const look of waiting) {
-      look();
-    }
-  };
-  child.stdout.on('data', add);
-  child.stderr.on('data', add);
-  const exitCode = once(child, 'exit').then(([code]) => code as number | null);
-  const seen = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve, reject) => {
-      const look = () => {
-        const match = pattern.exec(text);
-        if (match !== null) {
-          waiting.delete(look);
-          resolve(match);
-        }
-      };
-      waiting.add(look);
-      look();
-      void exitCode.then((code) => reject(new Error(`ended with ${String(code)}:\n${text}`)));
-    });
-  return { child, output: () => text, seen, exitCode };
-}
+import { runProxy, type RunningProxy } from './support/run-proxy.ts';
 
 let folder: string;
-let current: Run | undefined;
+let current: RunningProxy | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ai-metrics-main-'));
@@ -61,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('npm start', () => {
   it('without settings makes the demo, says how to use it, answers, and stops on SIGTERM with 0', async () => {
-    current = run(folder, {});
+    current = runProxy(folder, {});
     const [, address = ''] = await current.seen(/AI Metrics is running at (http:\/\/127\.0\.0\.1:\d+)\n/);
     await current.seen(/Stop: {8}Ctrl\+C/);
     expect(current.output()).toMatch(/every call in it was generated/i);
@@ -86,7 +45,7 @@ describe('npm start', () => {
   });
 
   it('keeps the demo, and ends its sessions with the process', async () => {
-    current = run(folder, { LOG_LEVEL: 'warn' });
+    current = runProxy(folder, { LOG_LEVEL: 'warn' });
     const [, first = ''] = await current.seen(/running at (\S+)\n/);
     expect(current.output()).not.toContain('Generating demo calls');
     const login = await fetch(`${first}/admin/login`, {
@@ -97,14 +56,14 @@ describe('npm start', () => {
     const { data } = (await login.json()) as { data: { token: string } };
     current.child.kill('SIGINT');
     expect(await current.exitCode).toBe(0);
-    current = run(folder, {});
+    current = runProxy(folder, {});
     const [, second = ''] = await current.seen(/running at (\S+)\n/);
     const response = await fetch(`${second}/admin/user/info`, { headers: { Authorization: `Bearer ${data.token}` } });
     expect(response.status).toBe(401);
   });
 
   it('lists all that is wrong with the settings, and ends with 1', async () => {
-    current = run(folder, { DATABASE_URL: 'postgres://localhost/x', PORT: 'x', SESSION_SECRET: 'short' });
+    current = runProxy(folder, { DATABASE_URL: 'postgres://localhost/x', PORT: 'x', SESSION_SECRET: 'short' });
     expect(await current.exitCode).toBe(1);
     expect(current.output()).toContain('DATABASE_URL: must start with mysql://');
     expect(current.output()).toContain('PORT: ');
@@ -113,7 +72,7 @@ describe('npm start', () => {
   });
 
   it('says what is wrong with an address, without repeating it or a stack', async () => {
-    current = run(folder, { DATABASE_URL: 'mysql://app:hush%@localhost/app', SESSION_SECRET: 'x'.repeat(32) });
+    current = runProxy(folder, { DATABASE_URL: 'mysql://app:hush%@localhost/app', SESSION_SECRET: 'x'.repeat(32) });
     expect(await current.exitCode).toBe(1);
     expect(current.output()).toContain('DATABASE_URL: has a % that encodes nothing');
     expect(current.output()).not.toContain('hush');
@@ -124,14 +83,14 @@ describe('npm start', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const port = String((other.address() as AddressInfo).port);
-    current = run(folder, { PORT: port });
+    current = runProxy(folder, { PORT: port });
     expect(await current.exitCode).toBe(1);
     expect(current.output()).toContain(`The proxy can't listen on 127.0.0.1, port ${port}`);
     other.close();
   });
 
   it('starts while its database is away, and says so (I109)', async () => {
-    current = run(folder, {
+    current = runProxy(folder, {
       DATABASE_URL: 'mysql://nobody:nothing@127.0.0.1:9/none',
       SESSION_SECRET: 'a secret for tests that is long enough',
     });

@@ -55,10 +55,12 @@ export async function openProxyBench(
   await migrateState(databases.stateDatabase);
   const lines: string[] = [];
   let now = Date.UTC(2026, 5, 1);
+  const log = createLogger('debug', { write: (line) => void lines.push(line) });
   const dependencies: Dependencies = {
     config,
     clock: () => now,
-    log: createLogger('debug', { write: (line) => void lines.push(line) }),
+    log,
+    accessLog: log,
     ...databases,
   };
   const app = createApp(dependencies);
