@@ -20,6 +20,7 @@ import { startupReport } from './startup-report.ts';
 import { version } from './version.ts';
 
 const demoTopUpMs = 60_000;
+const sameRequestMs = 1000;
 
 await start(readConfig());
 
@@ -118,14 +119,22 @@ async function report(dependencies: Dependencies): Promise<void> {
 }
 
 /** On SIGTERM and SIGINT: accepts nothing more, finishes what is in flight, closes the databases, exits with 0. */
-function stopOnSignals(http: HttpServer, { config, log }: Dependencies, closeDatabases: () => Promise<void>): void {
-  let isStopping = false;
+function stopOnSignals(
+  http: HttpServer,
+  { config, clock, log }: Dependencies,
+  closeDatabases: () => Promise<void>
+): void {
+  let askedMs: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (isStopping) {
-      // Asked a second time: at once.
-      process.exit(1);
+    if (askedMs !== undefined) {
+      // Ctrl+C comes from the terminal and, where no shell is between, once more from npm.
+      if (clock() - askedMs > sameRequestMs) {
+        // Asked a second time: at once.
+        process.exit(1);
+      }
+      return;
     }
-    isStopping = true;
+    askedMs = clock();
     log.info({ event: 'stopping', signal });
     http
       .stop(config.SHUTDOWN_GRACE_SECONDS * 1000)

@@ -5,10 +5,11 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { runProxy, type RunningProxy } from './support/run-proxy.ts';
+import type { Run } from './support/run-program.ts';
+import { runProxy } from './support/run-proxy.ts';
 
 let folder: string;
-let current: RunningProxy | undefined;
+let current: Run | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ai-metrics-main-'));
@@ -60,6 +61,14 @@ describe('npm start', () => {
     const [, second = ''] = await current.seen(/running at (\S+)\n/);
     const response = await fetch(`${second}/admin/user/info`, { headers: { Authorization: `Bearer ${data.token}` } });
     expect(response.status).toBe(401);
+  });
+
+  it('takes Ctrl+C for one request, though it comes from the terminal and from npm', async () => {
+    current = runProxy(folder, {});
+    await current.seen(/Stop: {8}Ctrl\+C/);
+    current.child.kill('SIGINT');
+    current.child.kill('SIGINT');
+    expect(await current.exitCode).toBe(0);
   });
 
   it('lists all that is wrong with the settings, and ends with 1', async () => {

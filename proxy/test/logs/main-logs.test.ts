@@ -2,12 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runProxy, type RunningProxy } from '../support/run-proxy.ts';
+import type { Run } from '../support/run-program.ts';
+import { runProxy } from '../support/run-proxy.ts';
 import { readLog } from './read-log.ts';
 
 let folder: string;
 let logs: string;
-let proxy: RunningProxy | undefined;
+let proxy: Run | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ai-metrics-logs-'));
@@ -25,17 +26,14 @@ const settings = {
   LOG_DIR: 'logs',
 };
 
-async function start(
-  others: Record<string, string> = {},
-  nodeArguments: string[] = []
-): Promise<[RunningProxy, string]> {
+async function start(others: Record<string, string> = {}, nodeArguments: string[] = []): Promise<[Run, string]> {
   proxy = runProxy(folder, { ...settings, ...others }, nodeArguments);
   const [, address = ''] = await proxy.seen(/"address":"([^"]+)"/);
   await proxy.seen(/Viewers are not checked/);
   return [proxy, address];
 }
 
-async function stop(running: RunningProxy, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+async function stop(running: Run, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   running.child.kill(signal);
   return running.exitCode;
 }

@@ -7,7 +7,8 @@ import { hashPassword, passwordFingerprint } from '../../src/auth/password.ts';
 import type { Engine } from '../../src/database/dialect.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { openProxyBench, type ProxyBench } from '../support/proxy-bench.ts';
-import { runProxy, type RunningProxy } from '../support/run-proxy.ts';
+import type { Run } from '../support/run-program.ts';
+import { runProxy } from '../support/run-proxy.ts';
 import { formsOf, found, sessionIdOf, tokenForms } from './secret-forms.ts';
 
 const password = 'Open & sesame: 1001 nights';
@@ -18,9 +19,9 @@ const passwordHash = hashPassword(password);
 
 let folder: string;
 let bench: ProxyBench;
-let proxies: RunningProxy[];
+let proxies: Run[];
 
-async function start(databaseUrl: string): Promise<{ proxy: RunningProxy; address: string }> {
+async function start(databaseUrl: string): Promise<{ proxy: Run; address: string }> {
   const proxy = runProxy(folder, {
     DATABASE_URL: databaseUrl,
     SESSION_SECRET: sessionSecret,
@@ -35,7 +36,7 @@ async function start(databaseUrl: string): Promise<{ proxy: RunningProxy; addres
 }
 
 /** All that a proxy wrote: standard output, standard error, and the log files. */
-async function written(proxy: RunningProxy): Promise<string> {
+async function written(proxy: Run): Promise<string> {
   proxy.child.kill('SIGTERM');
   await proxy.exitCode;
   const files = await readdir(join(folder, 'logs'));
