@@ -58,8 +58,15 @@ export default {
     {
       name: 'no-tests-in-source',
       severity: 'error',
+      from: { path: '^(proxy|start)/src/' },
+      to: { path: '^((proxy|start)/test|\\.ci)/' },
+    },
+    {
+      name: 'proxy-starts-alone',
+      comment: 'The image has the proxy only.',
+      severity: 'error',
       from: { path: '^proxy/src/' },
-      to: { path: '^(proxy/test|\\.ci)/' },
+      to: { path: '^start/' },
     },
     {
       name: 'no-development-packages-in-source',

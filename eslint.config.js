@@ -83,5 +83,7 @@ export default defineConfig(
     rules: { ...only(...sqlText, ...clock), 'no-console': 'off' },
   },
   { files: ['proxy/test/**/*.ts'], rules: only(...sqlText, ...clock) },
+  { files: ['start/**/*.ts'], rules: only(...environment, ...clock) },
+  { files: ['start/test/**/*.ts'], rules: only(...clock) },
   { files: ['.ci/**/*.ts'], rules: { 'no-console': 'off' } }
 );

@@ -39,7 +39,10 @@ async function start(config: Config): Promise<void> {
   const address = await listen(http.server, config);
   stopOnSignals(http, dependencies, closeDatabases);
   log.info({ event: 'listening', address, version });
-  if (config.demo) {
+  if (process.send !== undefined) {
+    // Started beside a Grafana, by a program that tells about both.
+    process.send({ address });
+  } else if (config.demo) {
     process.stdout.write(demoBanner(address));
   }
   await report(dependencies);
@@ -149,6 +152,10 @@ function stopOnSignals(
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // The program that started this one beside a Grafana is gone.
+  process.on('disconnect', () => {
+    stop('SIGTERM');
+  });
 }
 
 // A process in an unknown state is replaced, not repaired.

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { DataSourceLogin } from './choose-accounts.ts';
+import { grafanaHost } from './choose-port.ts';
+import { type Environment, withoutProxySettings } from './environment.ts';
+
+export const pluginId = 'aitoys-aimetrics-datasource';
+
+/** Where this Grafana keeps what it writes. */
+export interface GrafanaFolders {
+  data: string;
+  logs: string;
+  plugins: string;
+}
+
+export interface GrafanaSettings {
+  /** The root of this repository. */
+  repository: string;
+  folders: GrafanaFolders;
+  port: number;
+  adminPassword: string;
+  secretKey: string;
+  dataSource: DataSourceLogin & { proxyUrl: string };
+}
+
+export function foldersIn(folder: string): GrafanaFolders {
+  return { data: folder, logs: join(folder, 'log'), plugins: join(folder, 'plugins') };
+}
+
+/** The environment that Grafana runs in: everything provisioned, on this machine only, and nothing asked of the internet. */
+export function grafanaEnvironment(env: Environment, settings: GrafanaSettings): Environment {
+  const { repository, folders, port, dataSource } = settings;
+  return {
+    ...withoutProxySettings(env),
+    GF_PATHS_DATA: folders.data,
+    GF_PATHS_LOGS: folders.logs,
+    GF_PATHS_PLUGINS: folders.plugins,
+    GF_PATHS_PROVISIONING: join(repository, 'provisioning'),
+    GF_SERVER_PROTOCOL: 'http',
+    GF_SERVER_HTTP_ADDR: grafanaHost,
+    GF_SERVER_HTTP_PORT: String(port),
+    GF_SECURITY_ADMIN_USER: 'admin',
+    GF_SECURITY_ADMIN_PASSWORD: settings.adminPassword,
+    GF_SECURITY_SECRET_KEY: settings.secretKey,
+    GF_SECURITY_DISABLE_GRAVATAR: 'true',
+    GF_LOG_MODE: 'file',
+    GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: pluginId,
+    GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+    GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
+    GF_ANALYTICS_REPORTING_ENABLED: 'false',
+    GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+    GF_ANALYTICS_FEEDBACK_LINKS_ENABLED: 'false',
+    GF_NEWS_NEWS_FEED_ENABLED: 'false',
+    GF_SNAPSHOTS_EXTERNAL_ENABLED: 'false',
+    AIMETRICS_DASHBOARDS: join(repository, 'dashboards'),
+    AIMETRICS_PROXY_URL: dataSource.proxyUrl,
+    AIMETRICS_LOGIN: dataSource.login,
+    AIMETRICS_PASSWORD: dataSource.password,
+  };
+}

@@ -1,0 +1,57 @@
+export interface StopRequests {
+  /** Aborted when this program is asked to end. */
+  stop: AbortSignal;
+  /** The signal that asked. */
+  signal: () => NodeJS.Signals;
+  /** Aborted when it is asked again: at once. */
+  insist: AbortSignal;
+  /** From now on signals do what they do by themselves. */
+  forget: () => void;
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const parentCheckMs = 500;
+
+// Ctrl+C comes from the terminal and, where no shell is between, once more from npm.
+const sameRequestMs = 1000;
+
+/**
+ * Listens for what ends this program: signals, and under npm also the end of the process that started it. npm passes
+ * SIGTERM to a shell, which ends without passing it on.
+ */
+export function listenForStop(isUnderNpm: boolean): StopRequests {
+  const stop = new AbortController();
+  const insist = new AbortController();
+  let firstMs = 0;
+  let first: NodeJS.Signals = 'SIGTERM';
+  const ask = (signal: NodeJS.Signals) => {
+    if (!stop.signal.aborted) {
+      firstMs = performance.now();
+      first = signal;
+      stop.abort();
+    } else if (performance.now() - firstMs > sameRequestMs) {
+      insist.abort();
+    }
+  };
+  const parent = process.ppid;
+  const parentCheck = setInterval(() => {
+    // Where it ends by the same Ctrl+C, that is no second request.
+    if (isUnderNpm && process.ppid !== parent && !stop.signal.aborted) {
+      ask('SIGTERM');
+    }
+  }, parentCheckMs);
+  parentCheck.unref();
+  for (const signal of signals) {
+    process.on(signal, ask);
+  }
+  return {
+    stop: stop.signal,
+    signal: () => first,
+    insist: insist.signal,
+    forget: () => {
+      for (const signal of signals) {
+        process.off(signal, ask);
+      }
+    },
+  };
+}
