@@ -44,7 +44,7 @@ const routeModules: RouteModule[] = [
 /** The whole HTTP side of the proxy, without a server. Throws where the settings hold no session secret. */
 export function createApp(dependencies: Dependencies): Hono<Env> {
   const app = new Hono<Env>();
-  app.onError(createErrorRenderer(dependencies.log));
+  app.onError(createErrorRenderer(dependencies.log, dependencies.config.GRAFANA_ROOT_URL !== undefined));
   app.use(clientAddress(dependencies.config.TRUSTED_PROXIES));
   app.use(
     requestLog(dependencies.accessLog),

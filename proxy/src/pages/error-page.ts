@@ -11,17 +11,19 @@ export interface ErrorPage {
   /** What the API says of it, in English. Left out where `text` says as much. */
   message?: string | undefined;
   requestId: string;
+  /** Whether there is a Grafana to sign in to. */
+  hasGrafana: boolean;
 }
 
 /** The page of an error: what happened, what to do next, and by which id the log knows it. */
-export function errorPage(language: Language, { status, text, message, requestId }: ErrorPage): Html {
+export function errorPage(language: Language, { status, text, message, requestId, hasGrafana }: ErrorPage): Html {
   const t = errorPageTexts;
   const main = html`
     <p class="status">${status}</p>
     <h1>${text.title[language]}</h1>
     <p class="lead">${withCode(text.advice[language])}</p>
     <p class="actions">
-      ${nextStep(language, status)}
+      ${nextStep(language, status, hasGrafana)}
       <a href="/admin/">${t.home[language]}</a>
     </p>
     <dl class="particulars">
@@ -38,10 +40,10 @@ export function errorPage(language: Language, { status, text, message, requestId
   return layout({ language, title: text.title, main });
 }
 
-function nextStep(language: Language, status: ErrorStatus): Html | string {
+function nextStep(language: Language, status: ErrorStatus, hasGrafana: boolean): Html | string {
   switch (status) {
     case 401:
-      return html`<a href="/admin/login">${errorPageTexts.signIn[language]}</a>`;
+      return hasGrafana ? html`<a href="/admin/login">${errorPageTexts.signIn[language]}</a>` : '';
     case 429:
     case 503:
     case 504:

@@ -28,5 +28,5 @@ export function grafanaRoutes({ config }: Pick<Dependencies, 'config'>): Hono<En
 
 function noGrafana(c: Context<Env>): Response | Promise<Response> {
   const error = new ApiError('not_found', 'This proxy knows no Grafana: its setting GRAFANA_ROOT_URL is not set');
-  return failure(c, error, noGrafanaText);
+  return failure(c, error, { text: noGrafanaText, hasGrafana: false });
 }

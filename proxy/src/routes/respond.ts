@@ -24,7 +24,7 @@ export function success(c: Context<Env>, data: unknown, meta: Record<string, unk
 }
 
 /** Answers whatever was thrown: no stack, SQL or host reaches the caller, the log gets the cause. */
-export function createErrorRenderer(log: Logger): ErrorHandler<Env> {
+export function createErrorRenderer(log: Logger, hasGrafana: boolean): ErrorHandler<Env> {
   return function renderError(thrown, c) {
     if (c.req.raw.signal.aborted) {
       return c.body(null, clientGone);
@@ -38,12 +38,16 @@ export function createErrorRenderer(log: Logger): ErrorHandler<Env> {
         cause: describeCause(error.cause),
       });
     }
-    return failure(c, error);
+    return failure(c, error, { hasGrafana });
   };
 }
 
 /** The unified failure, and for browsers a page about it, which says `text` where it is given. */
-export function failure(c: Context<Env>, error: ApiError, text?: ErrorText): Response | Promise<Response> {
+export function failure(
+  c: Context<Env>,
+  error: ApiError,
+  { text, hasGrafana }: { text?: ErrorText; hasGrafana: boolean }
+): Response | Promise<Response> {
   for (const [name, value] of Object.entries({ ...requiredHeaders(error), ...error.headers })) {
     c.header(name, value);
   }
@@ -58,6 +62,7 @@ export function failure(c: Context<Env>, error: ApiError, text?: ErrorText): Res
         text: text ?? errorTexts[code],
         message: text !== undefined || saysNoMore.has(code) ? undefined : message,
         requestId,
+        hasGrafana,
       }),
     json: () =>
       c.json(

@@ -10,7 +10,7 @@ import { requestLog } from '../../src/routes/request-log.ts';
 import { createErrorRenderer } from '../../src/routes/respond.ts';
 import { createHttpServer, defaultHttpLimits } from '../../src/server.ts';
 
-function openApp(onLine: (line: Record<string, unknown>) => void = () => undefined) {
+function openApp(onLine: (line: Record<string, unknown>) => void = () => undefined, hasGrafana = true) {
   const lines: Record<string, unknown>[] = [];
   const log = createLogger('debug', {
     write: (text) => {
@@ -20,7 +20,7 @@ function openApp(onLine: (line: Record<string, unknown>) => void = () => undefin
     },
   });
   const app = new Hono<Env>();
-  app.onError(createErrorRenderer(log));
+  app.onError(createErrorRenderer(log, hasGrafana));
   app.use(requestLog(log), errorsOnly);
   return { app, lines };
 }
@@ -37,8 +37,8 @@ async function answerTo(thrown: unknown) {
 }
 
 /** The same for a browser. */
-async function pageOf(thrown: unknown, language = 'en') {
-  const { app } = openApp();
+async function pageOf(thrown: unknown, language = 'en', hasGrafana = true) {
+  const { app } = openApp(undefined, hasGrafana);
   app.get('/', () => {
     throw thrown;
   });
@@ -120,6 +120,7 @@ describe('createErrorRenderer', () => {
       return [signIn, again].filter((link) => html.includes(link));
     };
     expect(await links('unauthenticated')).toEqual([signIn]);
+    expect((await pageOf(new ApiError('unauthenticated', ''), 'en', false)).html).not.toContain('/admin/login');
     for (const code of ['rate_limited', 'unavailable', 'query_timeout'] as const) {
       expect(await links(code)).toEqual([again]);
     }
