@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import { createSigner } from '../signer.ts';
+import { maxCursorLength } from './schema.ts';
 
 const storedValue = z.union([z.string(), z.number()]);
 
@@ -30,7 +31,7 @@ export function createCursors(secrets: readonly string[]): Cursors {
   const signer = createSigner(secrets, {
     keyPurpose: 'ai-metrics cursor HS256',
     type: 'ai-metrics-cursor',
-    maxLength: 1024,
+    maxLength: maxCursorLength,
   });
   return {
     write: (cursor) => signer.sign(cursor),

@@ -12,6 +12,8 @@ export const shapes = ['table', 'numbers'] as const;
 export const comparisons = ['none', 'previous', 'day', 'week', 'month'] as const;
 
 const maxTextLength = 256;
+/** Of a cursor, in characters: the id of a call may be a text. */
+export const maxCursorLength = 4096;
 
 const text = z
   .string()
@@ -47,7 +49,7 @@ export const querySchema = z.strictObject({
   legend: text.default(''),
   order: z.strictObject({ by: text, direction: z.enum(['asc', 'desc']).default('desc') }).optional(),
   limit: z.int().min(1).optional(),
-  cursor: z.string().max(1024).optional(),
+  cursor: z.string().max(maxCursorLength).optional(),
   parameters: z
     .strictObject({ slowMs: z.number().positive().optional(), budget: z.number().positive().optional() })
     .default({}),
