@@ -69,12 +69,11 @@ function makeFolders({ data, logs, plugins }: GrafanaFolders): void {
 
 function linkPlugin({ plugins }: GrafanaFolders, dist: string): void {
   const link = join(plugins, pluginId);
-  if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) {
-    if (readlinkSync(link) === dist) {
-      return;
-    }
-    rmSync(link, { recursive: true });
+  const found = lstatSync(link, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() === true && readlinkSync(link) === dist) {
+    return;
   }
+  rmSync(link, { recursive: true, force: true });
   // On Windows a junction needs no special right.
   symlinkSync(dist, link, 'junction');
 }

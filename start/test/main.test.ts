@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -53,6 +53,8 @@ describe('npm start', () => {
   });
 
   it('runs Grafana with the address of the proxy, and tells of both once they answer', async () => {
+    // Where somebody has copied the plugin there.
+    mkdirSync(join(grafanaFolder, 'plugins', 'aitoys-aimetrics-datasource', 'copied-by-hand'), { recursive: true });
     current = start({ GRAFANA_ROOT_URL: '' });
     const [, address = ''] = await current.seen(
       /Proxy: {7}(http:\/\/127\.0\.0\.1:\d+) \(login admin, password aitoys-demo\)/
@@ -78,6 +80,7 @@ describe('npm start', () => {
     });
     const link = join(grafanaFolder, 'plugins', 'aitoys-aimetrics-datasource');
     expect(existsSync(join(link, 'module.js'))).toBe(true);
+    expect(existsSync(join(link, 'copied-by-hand'))).toBe(false);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('on %s ends Grafana, then the proxy, with 0', async (signal) => {
