@@ -41,6 +41,7 @@ export function listSteps(reports: string): Step[] {
       failsOnOutput: true,
     },
     { name: 'vet: Go', command: ['go', 'vet', './pkg/...'], folder: 'plugin', needs: 'go' },
+    { name: 'vet: Magefile', command: ['go', 'vet', '-tags', 'mage', '.'], folder: 'plugin', needs: 'go' },
     {
       name: 'build: Go',
       // Where the folder belongs to somebody else, as in a container, git refuses to say which version this is.

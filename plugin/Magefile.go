@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	// mage:import
 	build "github.com/grafana/grafana-plugin-sdk-go/build"
@@ -62,12 +63,15 @@ func readPlugin(name string) (id, version string, err error) {
 	return plugin.ID, plugin.Info.Version, nil
 }
 
+// The first moment that an archive can hold: the same files make the same archive.
+var packaged = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
 func addFolder(archive *zip.Writer, folder fs.FS, prefix string) error {
 	return fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		header := &zip.FileHeader{Name: path.Join(prefix, name), Method: zip.Deflate}
+		header := &zip.FileHeader{Name: path.Join(prefix, name), Method: zip.Deflate, Modified: packaged}
 		// Windows knows no such rights, and an archive made there is installed elsewhere.
 		header.SetMode(0o644)
 		if strings.HasPrefix(path.Base(name), "gpx_") {
