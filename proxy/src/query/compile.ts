@@ -198,7 +198,8 @@ function choose(cases: { below: number; value: Expression<number> }[], columns: 
 
 function sketchIndex(sketch: SketchName, columns: Columns, dialect: EngineDialect): Expression<number | null> {
   const value = columns.ref(sketchColumns[sketch]);
-  const index = dialect.ceil(sql<number>`ln(${value}) / ${Math.log(sketchGamma)}`);
+  // Not divided by the number itself, which the servers would read as DECIMAL and convert for every row.
+  const index = dialect.ceil(sql<number>`ln(${value}) / ln(${sketchGamma})`);
   return sql<number | null>`case when ${value} > 0 then ${index} when ${value} = 0 then ${zeroBucket} end`;
 }
 

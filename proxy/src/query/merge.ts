@@ -54,12 +54,14 @@ function mergeRow(target: Partials, row: PartialRow, statement: Statement, optio
 function addPairs(sketch: Sketch, pairs: string): number {
   let counted = 0;
   for (const pair of pairs === '' ? [] : pairs.split(',')) {
-    const [index, count] = pair.split(':').map(Number);
-    if (!Number.isInteger(index) || !Number.isInteger(count)) {
+    const colon = pair.indexOf(':');
+    const index = Number(pair.slice(0, colon));
+    const count = Number(pair.slice(colon + 1));
+    if (colon < 1 || !Number.isInteger(index) || !Number.isInteger(count)) {
       throw new TypeError('Not a sketch');
     }
-    addToSketch(sketch, index as number, count as number);
-    counted += count as number;
+    addToSketch(sketch, index, count);
+    counted += count;
   }
   return counted;
 }

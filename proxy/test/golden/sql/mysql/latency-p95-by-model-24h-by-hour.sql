@@ -11,7 +11,7 @@ select `aitoys_bucket` as `aitoys_bucket`,
 from (
   select (to_seconds(`start_time`) - ? + ?) div ? as `aitoys_bucket`,
     convert(`model_name` using utf8mb4) collate utf8mb4_0900_bin as `aitoys_group_1`,
-    case when `total_time` > 0 then cast(ceil(ln(`total_time`) / ?) as signed) when `total_time` = 0 then ? end as `aitoys_sketch_index`,
+    case when `total_time` > 0 then cast(ceil(ln(`total_time`) / ln(?)) as signed) when `total_time` = 0 then ? end as `aitoys_sketch_index`,
     count(case when `total_time` >= ? then 1 end) as `latencyRequests`,
     count(*) as `requests`,
     min(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMin`,
@@ -29,7 +29,7 @@ limit ?;
 -- 1: 62167219200
 -- 2: -1777507200
 -- 3: 3600
--- 4: 0.01980262729617973
+-- 4: 1.02
 -- 5: -1000000
 -- 6: 0
 -- 7: 0

@@ -9,7 +9,7 @@ select `aitoys_group_1` as `aitoys_group_1`,
   max(`latencyMax`) as `latencyMax`
 from (
   select convert(`model_name` using utf8mb4) collate utf8mb4_0900_bin as `aitoys_group_1`,
-    case when `total_time` > 0 then cast(ceil(ln(`total_time`) / ?) as signed) when `total_time` = 0 then ? end as `aitoys_sketch_index`,
+    case when `total_time` > 0 then cast(ceil(ln(`total_time`) / ln(?)) as signed) when `total_time` = 0 then ? end as `aitoys_sketch_index`,
     count(case when `total_time` >= ? then 1 end) as `latencyRequests`,
     count(*) as `requests`,
     min(case when `total_time` >= ? then `total_time` * 1 end) as `latencyMin`,
@@ -22,7 +22,7 @@ from (
 ) as `cells`
 group by `aitoys_group_1`
 limit ?;
--- 1: 0.01980262729617973
+-- 1: 1.02
 -- 2: -1000000
 -- 3: 0
 -- 4: 0

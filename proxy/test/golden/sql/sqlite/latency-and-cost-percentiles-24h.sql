@@ -9,7 +9,7 @@ select group_concat("aitoys_sketch_index" || ':' || "latencyRequests") as "aitoy
   sum("costRankedRequests") as "costRankedRequests",
   sum("costRequests") as "costRequests"
 from (
-  select case when "total_time" > 0 then cast(ceil(ln("total_time") / ?) as integer) when "total_time" = 0 then ? end as "aitoys_sketch_index",
+  select case when "total_time" > 0 then cast(ceil(ln("total_time") / ln(?)) as integer) when "total_time" = 0 then ? end as "aitoys_sketch_index",
     count(case when "total_time" >= ? then 1 end) as "latencyRequests",
     count(*) as "requests",
     min(case when "total_time" >= ? then "total_time" * 1 end) as "latencyMin",
@@ -22,7 +22,7 @@ from (
   group by "aitoys_sketch_index"
 ) as "cells"
 limit ?;
--- 1: 0.01980262729617973
+-- 1: 1.02
 -- 2: -1000000
 -- 3: 0
 -- 4: 0
@@ -36,7 +36,7 @@ select group_concat("aitoys_sketch_index" || ':' || "costRankedRequests") as "ai
   min("costMin") as "costMin",
   max("costMax") as "costMax"
 from (
-  select case when "cost" > 0 then cast(ceil(ln("cost") / ?) as integer) when "cost" = 0 then ? end as "aitoys_sketch_index",
+  select case when "cost" > 0 then cast(ceil(ln("cost") / ln(?)) as integer) when "cost" = 0 then ? end as "aitoys_sketch_index",
     count(case when "cost" >= 0 then 1 end) as "costRankedRequests",
     min(case when "cost" >= 0 then "cost" * 1 end) as "costMin",
     max("cost" * 1) as "costMax"
@@ -46,7 +46,7 @@ from (
   group by "aitoys_sketch_index"
 ) as "cells"
 limit ?;
--- 1: 0.01980262729617973
+-- 1: 1.02
 -- 2: -1000000
 -- 3: "2026-04-30 00:00:00.000"
 -- 4: "2026-05-01 00:00:00.000"

@@ -11,7 +11,7 @@ select "aitoys_bucket" as "aitoys_bucket",
 from (
   select cast(floor((unixepoch("start_time") + ?) / ?) as integer) as "aitoys_bucket",
     "model_name" as "aitoys_group_1",
-    case when "total_time" > 0 then cast(ceil(ln("total_time") / ?) as integer) when "total_time" = 0 then ? end as "aitoys_sketch_index",
+    case when "total_time" > 0 then cast(ceil(ln("total_time") / ln(?)) as integer) when "total_time" = 0 then ? end as "aitoys_sketch_index",
     count(case when "total_time" >= ? then 1 end) as "latencyRequests",
     count(*) as "requests",
     min(case when "total_time" >= ? then "total_time" * 1 end) as "latencyMin",
@@ -28,7 +28,7 @@ group by "aitoys_bucket",
 limit ?;
 -- 1: -1777507200
 -- 2: 3600
--- 3: 0.01980262729617973
+-- 3: 1.02
 -- 4: -1000000
 -- 5: 0
 -- 6: 0
