@@ -27,6 +27,7 @@ export interface BenchResult {
 const minute = 60_000;
 const day = 86_400_000;
 const longestDays = 90;
+const warmUpMs = 1000;
 
 /** Loads or reuses the table and measures every question on it. `database` is the one of `databaseUrl`. */
 export async function runBench(database: Database<MetricsTables>, options: RunOptions): Promise<BenchResult> {
@@ -49,9 +50,14 @@ async function measureAll(
     throw new ToolError('DATABASE_URL: direct SQL is measured on MySQL and MariaDB only');
   }
   const rangeOf = (days: number): Range => ({ from: to - days * day, to });
-  const connection = await connectDirectly(address, fixedOffset(source.startTimeZone, rangeOf(longestDays)));
-  const proxy = await startProxy(databaseUrl, metricsTimezone);
+  const zone = fixedOffset(source.startTimeZone, rangeOf(longestDays));
+  const exactMoney = source.columns.cost.kind === 'decimal';
   const measured: Measured[] = [];
+  const proxy = await startProxy(databaseUrl, metricsTimezone);
+  const connection = await connectDirectly(address, zone).catch(async (error: unknown) => {
+    await proxy.close();
+    throw error;
+  });
   try {
     for (const [index, question] of questions.entries()) {
       say(`Measuring ${question.name} (${String(index + 1)} of ${String(questions.length)}) …\n`);
@@ -60,14 +66,12 @@ async function measureAll(
         direct: () => askDirectly(connection, question, range),
         proxy: () => proxy.ask(question, range),
       };
-      measured.push(
-        await measureQuestion(question, sides, { runs, exactMoney: source.columns.cost.kind === 'decimal' })
-      );
+      measured.push(await measureQuestion(question, sides, { runs, exactMoney, warmUpMs }));
     }
+    return measured;
   } finally {
-    await Promise.all([proxy.close(), connection.end()]);
+    await Promise.all([connection.end(), proxy.close()]);
   }
-  return measured;
 }
 
 /** The first whole minute after the newest call: the same for the same table, on every day. */

@@ -17,14 +17,18 @@ describe('measureQuestion', () => {
       direct: () => Promise.resolve([{ requests: asked.push('direct') && 2 }]),
       proxy: () => Promise.resolve(asked.push('proxy') && frames),
     };
-    const { question, differences } = await measureQuestion(requests, sides, { runs: 2, exactMoney: true });
+    const { question, differences } = await measureQuestion(requests, sides, {
+      runs: 2,
+      exactMoney: true,
+      warmUpMs: 0,
+    });
     expect(asked).toEqual(['direct', 'proxy', 'direct', 'proxy', 'direct', 'proxy']);
     expect([question, differences]).toEqual(['requests_24h_1m', []]);
   });
 
   it('says where the answers differ', async () => {
     const sides = { direct: () => Promise.resolve([{ requests: 3 }]), proxy: () => Promise.resolve(frames) };
-    const { differences } = await measureQuestion(requests, sides, { runs: 1, exactMoney: true });
+    const { differences } = await measureQuestion(requests, sides, { runs: 1, exactMoney: true, warmUpMs: 0 });
     expect(differences).toEqual([{ cell: 'requests', direct: 3, proxy: 2 }]);
   });
 });
