@@ -14,7 +14,7 @@ import { demoRows } from './demo-rows.ts';
 
 /** The people of the demo database; all have the same password. */
 export const demoPassword = 'aitoys-demo';
-const demoUsers = [
+export const demoUsers = [
   { login_name: 'admin', user_name: 'Demo admin', user_type: 1, status: 1 },
   { login_name: 'viewer', user_name: 'Demo normal user', user_type: 0, status: 1 },
   { login_name: 'disabled', user_name: 'Demo disabled user', user_type: 1, status: 0 },
@@ -28,7 +28,7 @@ export interface DemoSize {
   days: number;
 }
 
-const usualSize: DemoSize = { seed: 20_260_101, rows: 200_000, days: 90 };
+export const usualSize: DemoSize = { seed: 20_260_101, rows: 200_000, days: 90 };
 // Fewer calls than this are not worth a line in the log each time.
 const notableTopUp = 500;
 
