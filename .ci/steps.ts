@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findCompose } from './find-compose.ts';
 import { goTestPrinter, readGoTests } from './read-go-tests.ts';
 import { readTestReport } from './read-test-report.ts';
 import type { Step } from './step.ts';
@@ -17,6 +18,11 @@ export function listSteps(reports: string): Step[] {
     { name: 'lint: proxy', command: ['eslint', 'proxy', 'start', '.ci', 'eslint.config.js'] },
     { name: 'lint: plugin', command: ['npm', 'run', '--silent', 'lint', '-w', 'plugin'] },
     { name: 'imports', command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'proxy', 'start', '.ci'] },
+    {
+      name: 'compose',
+      command: ['node', '.ci/check-compose.ts'],
+      needs: findCompose(process.env)?.[0] ?? 'docker compose',
+    },
     {
       name: 'tests: proxy',
       command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
