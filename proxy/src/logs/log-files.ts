@@ -1,10 +1,10 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type DestinationStream, pino } from 'pino';
 import { ConfigError } from '../config.ts';
 import { logFileMarks } from './log-file-writer.ts';
-import { type FileReport, fileMode, type RotationLimits } from './rotating-file.ts';
+import { type FileReport, makeLogFiles, type RotationLimits } from './rotating-file.ts';
 
 export type LogFiles = Record<keyof typeof logFileMarks, DestinationStream> & {
   /** Resolves when all lines are in the files. Not needed before the process ends: its end waits for them. */
@@ -16,7 +16,6 @@ export type LogFilesReport = FileReport | { event: 'log_files_failed'; cause: un
 
 type Writer = ReturnType<typeof pino.transport>;
 
-const folderMode = 0o750;
 const restartMs = 10_000;
 
 /**
@@ -72,11 +71,10 @@ function startWriter(limits: RotationLimits): Writer {
 /** Makes the folder and the files, so that what is in the way is said at the start. */
 function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: folderMode });
-    accessSync(folder, constants.W_OK);
     for (const name of Object.keys(logFileMarks)) {
-      closeSync(openSync(join(folder, `${name}.log`), 'a', fileMode));
+      makeLogFiles(folder, name);
     }
+    accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new ConfigError([`LOG_DIR: no log files can be written there: ${String(error)}`]);
   }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { describeCause } from '../describe-cause.ts';
@@ -16,8 +16,9 @@ export type FileReport =
   | { event: 'log_file_failed'; file: string; cause: unknown }
   | { event: 'log_file_written_again'; file: string; lines_missing: number };
 
-/** Others on the machine have no business in the logs. */
-export const fileMode = 0o640;
+// Others on the machine have no business in the logs.
+const folderMode = 0o750;
+const fileMode = 0o640;
 
 // The library writes one piece at a time, and only whole lines may go into a piece: it rotates between pieces.
 const pieceCharacters = 64 * 1024;
@@ -25,6 +26,17 @@ const pieceCharacters = 64 * 1024;
 // A rotation that fails costs as much as one that doesn't.
 const retryMs = 1000;
 const maxRetryMs = 60_000;
+
+/**
+ * Makes what is missing of the folder, the log and the list of its old files. The library would make the folder and the
+ * list for everyone to read.
+ */
+export function makeLogFiles(folder: string, name: string): void {
+  mkdirSync(folder, { recursive: true, mode: folderMode });
+  for (const file of [`${name}.log`, listOfOldFiles(name)]) {
+    closeSync(openSync(join(folder, file), 'a', fileMode));
+  }
+}
 
 /**
  * The end of `<name>.log`, which becomes `<name>-<time>-1.log.gz` when it is large enough and at midnight UTC. No method
@@ -111,6 +123,7 @@ export class RotatingFile {
 
   #open(): RotatingFileStream {
     const { folder, maxFileMib, maxFiles } = this.#limits;
+    makeLogFiles(folder, this.#name);
     // The file in use has no time, which the types leave out.
     const nameOf = (time: Date | number | null, index = 1) => {
       if (!(time instanceof Date)) {
@@ -127,6 +140,7 @@ export class RotatingFile {
       interval: '1d',
       intervalUTC: true,
       maxFiles,
+      history: listOfOldFiles(this.#name),
       compress: 'gzip',
     });
     stream.on('rotated', () => {
@@ -169,6 +183,10 @@ export class RotatingFile {
       this.#report({ event: 'log_file_failed', file: this.#file, cause: describeCause(error) });
     }
   }
+}
+
+function listOfOldFiles(name: string): string {
+  return `${name}.log.txt`;
 }
 
 /** Such as `20260601T090533.123Z`: names are in the order of their times. */

@@ -74,8 +74,8 @@ describe('log files', () => {
 
   it('are for the owner and the group only', async () => {
     await flood({ lines: 3000, characters: 1000, maxFileMib: 1 }, '/dev/null');
-    const files = (await readdir(folder)).filter((file) => /\.(log|gz)$/.test(file));
-    expect(files.length).toBeGreaterThan(3);
+    const files = await readdir(folder);
+    expect(files.length).toBeGreaterThan(6);
     for (const path of [folder, ...files.map((file) => join(folder, file))]) {
       expect((await stat(path)).mode & 0o007, path).toBe(0);
     }

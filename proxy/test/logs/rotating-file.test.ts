@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,6 +44,18 @@ describe('RotatingFile', () => {
     await write('four');
     expect(await content()).toBe('three\nfour\n');
     expect(reports).toEqual([]);
+  });
+
+  it('makes all again for the owner and the group only', async () => {
+    await write('one');
+    await rm(folder, { recursive: true });
+    // Enough for an old file, and for the list of them.
+    await write('x'.repeat(1024 * 1024));
+    const files = await readdir(folder);
+    expect(files.sort()).toEqual([expect.stringMatching(/^admin-.*-1\.log\.gz$/), 'admin.log', 'admin.log.txt']);
+    for (const path of [folder, ...files.map((name) => join(folder, name))]) {
+      expect((await stat(path)).mode & 0o007, path).toBe(0);
+    }
   });
 
   it('says once that it can’t write, tries again now and then, and says how many lines may be missing', async () => {
