@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { describeCause } from '../describe-cause.ts';
@@ -40,7 +40,8 @@ export function makeLogFiles(folder: string, name: string): void {
 
 /**
  * The end of `<name>.log`, which becomes `<name>-<time>-1.log.gz` when it is large enough and at midnight UTC. No method
- * throws: what goes wrong is reported once, and tried again. A file that was taken away is made again.
+ * throws: what goes wrong is reported once, and tried again. A file that was taken away is made again, and one
+ * that was put in its place is gone on with.
  */
 export class RotatingFile {
   readonly #name: string;
@@ -48,6 +49,8 @@ export class RotatingFile {
   readonly #report: (report: FileReport) => void;
   readonly #now: () => number;
   #stream: RotatingFileStream | undefined;
+  /** Of the file that the stream writes to, whatever its name is by now. */
+  #identity: string | undefined;
   /** The old file that a rotation is making. */
   #unfinished: string | undefined;
   #lines: string[] = [];
@@ -73,8 +76,8 @@ export class RotatingFile {
     return `${this.#name}.log`;
   }
 
-  get #isThere(): boolean {
-    return existsSync(join(this.#limits.folder, this.#file));
+  get #path(): string {
+    return join(this.#limits.folder, this.#file);
   }
 
   /** Takes a line without its end. Wait before the next one: it may be written first. */
@@ -113,7 +116,8 @@ export class RotatingFile {
   }
 
   async #write(piece: string): Promise<void> {
-    if (!this.#isThere) {
+    const identity = identityOf(this.#path);
+    if (identity === undefined || identity !== this.#identity) {
       await this.#end();
     }
     this.#stream ??= this.#open();
@@ -142,6 +146,9 @@ export class RotatingFile {
       maxFiles,
       history: listOfOldFiles(this.#name),
       compress: 'gzip',
+    });
+    stream.on('open', () => {
+      this.#identity = identityOf(this.#path);
     });
     stream.on('rotated', () => {
       this.#unfinished = undefined;
@@ -173,7 +180,7 @@ export class RotatingFile {
   #reportFailure(error: unknown): void {
     // The library ends its stream at any error, and leaves on a full disk what it had compressed so far.
     this.#stream = undefined;
-    if (this.#unfinished !== undefined && this.#isThere) {
+    if (this.#unfinished !== undefined && identityOf(this.#path) !== undefined) {
       rmSync(this.#unfinished, { force: true });
     }
     this.#unfinished = undefined;
@@ -187,6 +194,16 @@ export class RotatingFile {
 
 function listOfOldFiles(name: string): string {
   return `${name}.log.txt`;
+}
+
+/** The same for as long as the file is open, and of no other file; undefined where none can be reached. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${String(dev)}:${String(ino)}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Such as `20260601T090533.123Z`: names are in the order of their times. */

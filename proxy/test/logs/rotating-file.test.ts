@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,22 @@ describe('RotatingFile', () => {
     await write('three');
     await write('four');
     expect(await content()).toBe('three\nfour\n');
+    expect(reports).toEqual([]);
+  });
+
+  it('goes on with a file that was put in its place', async () => {
+    await write('one');
+    await rename(join(folder, 'admin.log'), join(folder, 'admin.log.1'));
+    await writeFile(join(folder, 'admin.log'), '');
+    await write('two');
+    await write('x'.repeat(1024 * 1024));
+    // In place of the one that the rotation has just made.
+    await rename(join(folder, 'admin.log'), join(folder, 'admin.log.2'));
+    await writeFile(join(folder, 'admin.log'), '');
+    await write('three');
+    expect(await readFile(join(folder, 'admin.log.1'), 'utf8')).toBe('one\n');
+    expect(await readFile(join(folder, 'admin.log.2'), 'utf8')).toBe('');
+    expect(await content()).toBe('three\n');
     expect(reports).toEqual([]);
   });
 
