@@ -19,6 +19,7 @@ import { loginRoutes } from './routes/login.ts';
 import { logoutRoutes } from './routes/logout.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { queryRoutes } from './routes/query.ts';
+import { refuseUnreadable } from './routes/refuse-unreadable.ts';
 import { requestLog } from './routes/request-log.ts';
 import { createErrorRenderer } from './routes/respond.ts';
 import { securityHeaders } from './routes/security-headers.ts';
@@ -50,6 +51,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
     requestLog(dependencies.accessLog),
     securityHeaders,
     errorsOnly,
+    refuseUnreadable,
     refuseUnknownRoutes(app),
     refuseTokenInAddress
   );

@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -25,6 +25,9 @@ export interface HttpServer {
 
 const maxHeaderBytes = 16 * 1024;
 
+// No route is there.
+const unreadableUrl = 'http://unreadable/unreadable';
+
 // A client may be sending on a connection that is kept alive: it learns first that this one ends.
 const idleCheckMs = 500;
 
@@ -36,7 +39,7 @@ export const defaultHttpLimits: Omit<HttpLimits, 'maxConnections'> = {
 
 /** A server for the app, within limits that no client can stretch. */
 export function createHttpServer(app: Hono<Env>, limits: HttpLimits): HttpServer {
-  const listener = getRequestListener(app.fetch, { errorHandler: renderUnreadable });
+  const answer = createListener(app);
   const inFlight = new Set<ServerResponse>();
   let isStopping = false;
   const server = createServer(
@@ -50,7 +53,7 @@ export function createHttpServer(app: Hono<Env>, limits: HttpLimits): HttpServer
       inFlight.add(outgoing);
       outgoing.on('close', () => inFlight.delete(outgoing));
       outgoing.shouldKeepAlive &&= !isStopping;
-      void listener(incoming, outgoing);
+      void answer(incoming, outgoing);
     }
   );
   server.maxConnections = limits.maxConnections;
@@ -64,6 +67,34 @@ export function createHttpServer(app: Hono<Env>, limits: HttpLimits): HttpServer
       return closeWithin(server, graceMs);
     },
   };
+}
+
+function createListener(app: Hono<Env>): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
+  const answer = getRequestListener(app.fetch, { errorHandler: renderFault });
+  const answerUnreadable = getRequestListener(
+    (request, bindings) => app.fetch(request, { ...bindings, isUnreadable: true }),
+    { errorHandler: renderFault }
+  );
+  return async (incoming, outgoing) => {
+    try {
+      await answer(incoming, outgoing);
+    } catch (error) {
+      if (!(error instanceof RequestError)) {
+        throw error;
+      }
+      // The app answers and logs it as any other request, and needs an address for that.
+      incoming.url = unreadableUrl;
+      await answerUnreadable(incoming, outgoing);
+    }
+  };
+}
+
+// The app renders its own errors. A RequestError is of what never reached it.
+function renderFault(error: unknown): Response {
+  if (error instanceof RequestError) {
+    throw error;
+  }
+  return Response.json({ error: { code: 'internal', message: 'Something went wrong' } }, { status: 500 });
 }
 
 async function closeWithin(server: Server, graceMs: number): Promise<boolean> {
@@ -86,11 +117,4 @@ async function closeWithin(server: Server, graceMs: number): Promise<boolean> {
   // Ends http's own timers.
   server.close();
   return isInTime;
-}
-
-// The app renders its own errors. What never reached it has a Host header or an address that is no such thing.
-function renderUnreadable(error: unknown): Response {
-  return error instanceof RequestError
-    ? Response.json({ error: { code: 'invalid_request', message: 'The request is malformed' } }, { status: 400 })
-    : Response.json({ error: { code: 'internal', message: 'Something went wrong' } }, { status: 500 });
 }

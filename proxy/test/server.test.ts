@@ -189,6 +189,39 @@ describe('the API on real sockets', () => {
   });
 
   it.each([
+    ['GET', 'GET /x HTTP/1.1\r\nHost: a b'],
+    ['TRACE', 'TRACE /x HTTP/1.1\r\nHost: a b'],
+    ['POST', 'POST * HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1'],
+    ['GET', 'GET http:// HTTP/1.1\r\nHost: localhost'],
+    ['GET', 'GET /x HTTP/1.0'],
+  ])('answers and logs a %s whose address is none as any other request: %j', async (method, start) => {
+    const before = bench.logLines().length;
+    const answer = await send(port, `${start}\r\nX-Request-Id: of-caller\r\nConnection: close\r\n\r\n`);
+    expect(statusOf(answer)).toBe(400);
+    expect(bodyOf(answer)).toEqual({
+      error: {
+        code: 'invalid_request',
+        message: 'The Host header or the address is malformed',
+        request_id: 'of-caller',
+      },
+    });
+    for (const line of ['X-Request-Id: of-caller', 'Cache-Control: no-store', 'X-Content-Type-Options: nosniff']) {
+      expect(answer.toLowerCase()).toContain(`\r\n${line.toLowerCase()}\r\n`);
+    }
+    const request = { event: 'request', request_id: 'of-caller', method, path: '(unknown)', status: 400 };
+    const rest = { level: 30, time: expect.any(String) as string, ms: expect.any(Number) as number };
+    expect(bench.logLines().slice(before)).toEqual([{ ...rest, ...request, client: '127.0.0.1' }]);
+  });
+
+  it('logs a request to no route as one to no route, whatever it calls the server', async () => {
+    const answer = await send(
+      port,
+      'GET http://unreadable/unreadable HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    );
+    expect(statusOf(answer)).toBe(404);
+  });
+
+  it.each([
     ['TRACE /api/v1/user/info', 405],
     ['TRACE /health', 405],
     ['OPTIONS /api/v1/query', 405],
