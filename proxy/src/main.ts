@@ -36,7 +36,7 @@ async function start(config: Config): Promise<void> {
     ...defaultHttpLimits,
     maxConnections: config.MAX_CONNECTIONS,
   });
-  const address = await listen(http.server, config);
+  const address = await listen(http.server, config, log);
   stopOnSignals(http, dependencies, closeDatabases);
   log.info({ event: 'listening', address, version });
   if (process.send !== undefined) {
@@ -99,13 +99,14 @@ async function topUpDemo({ metricsDatabase, clock, log }: Dependencies): Promise
   });
 }
 
-async function listen(server: Server, config: Config): Promise<string> {
+async function listen(server: Server, config: Config, log: Logger): Promise<string> {
   server.listen(config.PORT, config.HOST);
   try {
     await once(server, 'listening');
   } catch (error) {
     const isTaken = (error as { code?: unknown }).code === 'EADDRINUSE';
     const reason = isTaken ? 'it is taken; choose another one, such as PORT=5050 npm start' : String(error);
+    log.fatal({ event: 'not_listening', host: config.HOST, port: config.PORT, cause: describeCause(error) });
     exitWith(`The proxy can't listen on ${config.HOST}, port ${String(config.PORT)}: ${reason}`);
   }
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -92,6 +94,24 @@ describe('LOG_DIR', () => {
     const [running] = await start({}, [`--import=data:text/javascript,${encodeURIComponent(fault)}`]);
     expect(await stop(running, 'SIGUSR2')).toBe(1);
     const expected = { level: 60, event: 'fault', cause: expect.objectContaining({ message: 'provoked' }) as unknown };
+    expect((await readLog(logs, 'admin')).at(-1)).toMatchObject(expected);
+    expect((await readLog(logs, 'error')).at(-1)).toMatchObject(expected);
+  });
+
+  it('gets why the proxy can’t listen', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    proxy = runProxy(folder, { ...settings, PORT: String(port) });
+    expect(await proxy.exitCode).toBe(1);
+    other.close();
+    const expected = {
+      level: 60,
+      event: 'not_listening',
+      host: '127.0.0.1',
+      port,
+      cause: expect.objectContaining({ code: 'EADDRINUSE' }) as unknown,
+    };
     expect((await readLog(logs, 'admin')).at(-1)).toMatchObject(expected);
     expect((await readLog(logs, 'error')).at(-1)).toMatchObject(expected);
   });
