@@ -1,19 +1,25 @@
 import type { Dependencies } from '../dependencies.ts';
 import { describeCause } from '../describe-cause.ts';
 import { ApiError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import { clearAttempts, countAttempt, forgetAttempts, msUntilExpiry } from './attempt-counts.ts';
 import { type AttemptKeys, attemptKeys, type SignInAttempt } from './attempt-keys.ts';
 import { createRecentBans } from './recent-bans.ts';
 
 export interface SignInAttempts {
+  /** The limits for one attempt, which nothing is counted of yet. `log` says which request it came with. */
+  of(attempt: SignInAttempt, log: Logger): LimitedAttempt;
+}
+
+export interface LimitedAttempt {
   /**
-   * Counts an attempt, for all proxies; to be called before anything is looked up or verified. Throws an ApiError
+   * Counts the attempt, for all proxies; to be called before anything is looked up or verified. Throws an ApiError
    * `rate_limited` where there were too many, whatever the name and the password, and what the driver throws when the
    * state database is away: nobody is verified uncounted.
    */
-  count(attempt: SignInAttempt, signal?: AbortSignal): Promise<void>;
+  count(signal?: AbortSignal): Promise<void>;
   /** After a success: forgets the attempts of this user from this address, but none of the address. Never throws. */
-  forget(attempt: SignInAttempt, signal?: AbortSignal): Promise<void>;
+  forget(signal?: AbortSignal): Promise<void>;
 }
 
 interface Limit {
@@ -25,7 +31,7 @@ interface Limit {
 // Whoever adds a key clears some, so that there are never many more than those that count.
 const maxCleared = 100;
 
-export function createSignInAttempts({ config, clock, log, stateDatabase }: Dependencies): SignInAttempts {
+export function createSignInAttempts({ config, clock, stateDatabase }: Dependencies): SignInAttempts {
   // The address first: what it tries beyond its own limit leaves nothing behind.
   const limits: Limit[] = [
     { name: 'address', max: config.ADDRESS_SIGN_IN_ATTEMPTS_PER_HOUR, windowMs: 60 * 60_000 },
@@ -33,7 +39,7 @@ export function createSignInAttempts({ config, clock, log, stateDatabase }: Depe
   ];
   const bans = createRecentBans(clock);
 
-  const countFor = async (limit: Limit, key: string, address: string, signal?: AbortSignal) => {
+  const countFor = async (limit: Limit, key: string, log: Logger, signal?: AbortSignal) => {
     const known = bans.left(key);
     if (known !== null) {
       throw tooMany(known);
@@ -42,33 +48,37 @@ export function createSignInAttempts({ config, clock, log, stateDatabase }: Depe
     if (attempts > limit.max) {
       const msLeft = await msUntilExpiry(stateDatabase, key, signal);
       bans.add(key, msLeft);
-      log.warn({ event: 'sign_in_limited', limit: limit.name, address });
+      log.warn({ event: 'sign_in_limited', limit: limit.name });
       throw tooMany(msLeft);
     }
     if (attempts === 1) {
-      await orWarn('sign_in_attempts_not_cleared', () => clearAttempts(stateDatabase, maxCleared, signal));
-    }
-  };
-
-  // A sign-in is not refused for what only tidies up.
-  const orWarn = async (event: string, work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      log.warn({ event, cause: describeCause(error) });
+      await orWarn(log, 'sign_in_attempts_not_cleared', () => clearAttempts(stateDatabase, maxCleared, signal));
     }
   };
 
   return {
-    count: async (attempt, signal) => {
+    of: (attempt, log) => {
       const keys = attemptKeys(attempt);
-      for (const limit of limits) {
-        await countFor(limit, keys[limit.name], attempt.address, signal);
-      }
+      return {
+        count: async (signal) => {
+          for (const limit of limits) {
+            await countFor(limit, keys[limit.name], log, signal);
+          }
+        },
+        forget: (signal) =>
+          orWarn(log, 'sign_in_attempts_not_forgotten', () => forgetAttempts(stateDatabase, keys.user, signal)),
+      };
     },
-    forget: (attempt, signal) =>
-      orWarn('sign_in_attempts_not_forgotten', () => forgetAttempts(stateDatabase, attemptKeys(attempt).user, signal)),
   };
+}
+
+// A sign-in is not refused for what only tidies up.
+async function orWarn(log: Logger, event: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.warn({ event, cause: describeCause(error) });
+  }
 }
 
 // One text for every name, so that nobody learns which of them exist.

@@ -40,7 +40,7 @@ const loginSchema = z.strictObject({
 
 /** `POST /login`: a session of kind `datasource` for `client: "grafana"`, else of kind `user`, and its token. */
 export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<Env> {
-  const { config, log, signInDatabase, stateDatabase } = dependencies;
+  const { config, signInDatabase, stateDatabase } = dependencies;
   const attempts = createSignInAttempts(dependencies);
   const routes = new Hono<Env>();
   routes.post('/login', async (c) => {
@@ -51,9 +51,12 @@ export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<En
       );
     }
     const input = readInput(loginSchema, await readJsonBody(c, config.MAX_BODY_KIB));
-    const attempt = { loginName: input.login_name, address: c.get('clientAddress') };
+    const address = c.get('clientAddress');
+    // Named as in the line of the request, which it belongs to.
+    const log = dependencies.log.child({ request_id: c.get('requestId'), client: address });
+    const attempt = attempts.of({ loginName: input.login_name, address }, log);
     const { user, id, session } = await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, async (signal) => {
-      await attempts.count(attempt, signal);
+      await attempt.count(signal);
       const credentials = { loginName: input.login_name, password: input.password };
       const signedIn = await signIn(signInDatabase, credentials, log, signal);
       const started = await startSession(
@@ -66,7 +69,7 @@ export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<En
         sessionLimits(config),
         signal
       );
-      await attempts.forget(attempt, signal);
+      await attempt.forget(signal);
       return { user: signedIn.user, ...started };
     });
     const token = await tokens.sign({

@@ -234,15 +234,39 @@ describeOnEngines('limits on sign-in', (engine) => {
     expect(await statusOf('admin', testPassword)).toBe(200);
   });
 
-  it('are logged with the address and without what was typed, once a second of a flood', async () => {
+  it('are logged without what was typed, once a second of a flood', async () => {
     const before = bench.logLines().length;
     await guess(30, 'typed-name');
     bench.advance(1000);
     await guess(5, 'typed-name');
     const lines = bench.logLines().slice(before);
-    const limited = { level: 40, time: expect.any(String) as string, event: 'sign_in_limited', limit: 'user', address };
+    const limited = {
+      level: 40,
+      time: expect.any(String) as string,
+      request_id: expect.any(String) as string,
+      client: address,
+      event: 'sign_in_limited',
+      limit: 'user',
+    };
     expect(lines.filter(({ event }) => event === 'sign_in_limited')).toEqual([limited, limited]);
     expect(JSON.stringify(lines)).not.toContain('typed-name');
+  });
+
+  it('are logged with the request and the address, like every sign-in', async () => {
+    const before = bench.logLines().length;
+    const passwords = [testPassword, ...Array.from({ length: 11 }, () => 'wrong')];
+    const ids: (string | null)[] = [];
+    for (const password of passwords) {
+      ids.push((await logIn('admin', password)).headers.get('X-Request-Id'));
+    }
+    const lines = bench
+      .logLines()
+      .slice(before)
+      .filter(({ event }) => event !== 'request');
+    const events = ['signed_in', ...Array.from({ length: 10 }, () => 'sign_in_refused'), 'sign_in_limited'];
+    expect(lines.map(({ event, request_id, client }) => ({ event, request_id, client }))).toEqual(
+      events.map((event, index) => ({ event, request_id: ids[index], client: address }))
+    );
   });
 
   it('store nothing that was typed', async () => {
