@@ -30,6 +30,8 @@ describeOnEngines(
           SIGN_IN_TIMEOUT_SECONDS: '1',
           QUERY_TIMEOUT_SECONDS: '3',
           DATABASE_TIMEOUT_SECONDS: '2',
+          USER_SIGN_IN_ATTEMPTS_PER_15_MINUTES: '3',
+          ADDRESS_SIGN_IN_ATTEMPTS_PER_HOUR: '6',
         },
         async (url) => {
           metricsLink = await openLink(url);
@@ -86,6 +88,43 @@ describeOnEngines(
           .slice(before)
           .map(({ event }) => event)
       ).toEqual(['request_failed', 'request']);
+    });
+
+    it('uses up no attempts to sign in, one after the other or at once', async () => {
+      metricsLink.cut();
+      for (let tries = 0; tries < 8; tries += 1) {
+        await expectUnavailable(await logIn());
+      }
+      const atOnce = await Promise.all(Array.from({ length: 12 }, logIn));
+      expect(atOnce.every(({ status }) => status === 503 || status === 429)).toBe(true);
+      metricsLink.restore();
+      expect((await logIn()).status).toBe(200);
+    });
+
+    it('uses up no attempts where it does not answer in time', async () => {
+      metricsLink.silence();
+      for (let tries = 0; tries < 4; tries += 1) {
+        await expectUnavailable(await logIn());
+      }
+      metricsLink.restore();
+      expect((await logIn()).status).toBe(200);
+    });
+
+    it('uses up the attempts of a caller who went away', async () => {
+      metricsLink.silence();
+      for (let tries = 0; tries < 3; tries += 1) {
+        const caller = new AbortController();
+        const answer = bench.app.request('/api/v1/login', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ login_name: 'admin', password: testPassword }),
+          signal: caller.signal,
+        });
+        caller.abort();
+        expect((await answer).status).toBe(499);
+      }
+      metricsLink.restore();
+      expect((await logIn()).status).toBe(429);
     });
 
     it('is said at /logout, as the session may last', async () => {

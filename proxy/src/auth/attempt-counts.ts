@@ -56,6 +56,24 @@ export async function msUntilExpiry(
   return row === undefined ? 0 : Math.max(0, storedInteger.parse(row.left));
 }
 
+/**
+ * Takes back one attempt that was among the `max` that may be made; the window stays. Refused ones beyond them, which were
+ * counted meanwhile, go with it: they would keep the limit reached.
+ */
+export async function giveBackAttempt(
+  database: Database<StateTables>,
+  key: string,
+  max: number,
+  signal?: AbortSignal
+): Promise<void> {
+  await database.kysely
+    .updateTable('aitoys_sign_in_attempts')
+    .set({ attempts: sql<number>`case when attempts > ${max} then ${max} else attempts end - 1` })
+    .where('key_hash', '=', key)
+    .where('attempts', '>', 0)
+    .execute(await abortable(database, signal));
+}
+
 export async function forgetAttempts(
   database: Database<StateTables>,
   key: string,

@@ -2,8 +2,9 @@ import type { Dependencies } from '../dependencies.ts';
 import { describeCause } from '../describe-cause.ts';
 import { ApiError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { clearAttempts, countAttempt, forgetAttempts, msUntilExpiry } from './attempt-counts.ts';
+import { clearAttempts, countAttempt, forgetAttempts, giveBackAttempt, msUntilExpiry } from './attempt-counts.ts';
 import { type AttemptKeys, attemptKeys, type SignInAttempt } from './attempt-keys.ts';
+import { withDeadline } from './deadline.ts';
 import { createRecentBans } from './recent-bans.ts';
 
 export interface SignInAttempts {
@@ -20,6 +21,8 @@ export interface LimitedAttempt {
   count(signal?: AbortSignal): Promise<void>;
   /** After a success: forgets the attempts of this user from this address, but none of the address. Never throws. */
   forget(signal?: AbortSignal): Promise<void>;
+  /** After a failure without a verdict: takes back what was counted, within a second. Never throws. */
+  giveBack(): Promise<void>;
 }
 
 interface Limit {
@@ -30,6 +33,9 @@ interface Limit {
 
 // Whoever adds a key clears some, so that there are never many more than those that count.
 const maxCleared = 100;
+
+// The caller has waited for a deadline already.
+const giveBackMs = 1000;
 
 export function createSignInAttempts({ config, clock, stateDatabase }: Dependencies): SignInAttempts {
   // The address first: what it tries beyond its own limit leaves nothing behind.
@@ -59,14 +65,26 @@ export function createSignInAttempts({ config, clock, stateDatabase }: Dependenc
   return {
     of: (attempt, log) => {
       const keys = attemptKeys(attempt);
+      const counted: Limit[] = [];
       return {
         count: async (signal) => {
           for (const limit of limits) {
             await countFor(limit, keys[limit.name], log, signal);
+            counted.push(limit);
           }
         },
         forget: (signal) =>
           orWarn(log, 'sign_in_attempts_not_forgotten', () => forgetAttempts(stateDatabase, keys.user, signal)),
+        giveBack: () =>
+          orWarn(log, 'sign_in_attempt_not_given_back', () =>
+            // Of its own: the signal of the sign-in may have been aborted.
+            withDeadline(giveBackMs, async (signal) => {
+              for (const { name, max } of counted) {
+                await giveBackAttempt(stateDatabase, keys[name], max, signal);
+                bans.forget(keys[name]);
+              }
+            })
+          ),
       };
     },
   };

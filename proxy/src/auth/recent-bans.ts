@@ -5,6 +5,8 @@ export interface RecentBans {
   left(key: string): number | null;
   /** Notes that the database said so just now. */
   add(key: string, msLeft: number): void;
+  /** To be called where the ban may be over before its time. */
+  forget(key: string): void;
 }
 
 // A ban is asked for again after a second: it may have been lifted by hand.
@@ -27,6 +29,9 @@ export function createRecentBans(clock: Clock): RecentBans {
         // A Map keeps the order of insertion: the first is the oldest.
         bans.delete(bans.keys().next().value ?? '');
       }
+    },
+    forget: (key) => {
+      bans.delete(key);
     },
   };
 }

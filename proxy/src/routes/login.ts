@@ -6,6 +6,7 @@ import { sessionLimits } from '../auth/session-limits.ts';
 import { startSession } from '../auth/sessions.ts';
 import { signIn } from '../auth/sign-in.ts';
 import type { Tokens } from '../auth/token.ts';
+import { databaseError } from '../database/errors.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import type { Env } from './env.ts';
@@ -55,7 +56,7 @@ export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<En
     // Named as in the line of the request, which it belongs to.
     const log = dependencies.log.child({ request_id: c.get('requestId'), client: address });
     const attempt = attempts.of({ loginName: input.login_name, address }, log);
-    const { user, id, session } = await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, async (signal) => {
+    const signInLimited = async (signal: AbortSignal) => {
       await attempt.count(signal);
       const credentials = { loginName: input.login_name, password: input.password };
       const signedIn = await signIn(signInDatabase, credentials, log, signal);
@@ -71,7 +72,16 @@ export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<En
       );
       await attempt.forget(signal);
       return { user: signedIn.user, ...started };
-    });
+    };
+    const { user, id, session } = await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, signInLimited).catch(
+      async (error: unknown) => {
+        // Only a verdict uses up an attempt. Going away does as well: it must be no way to guess for nothing.
+        if (databaseError(error).status >= 500 && !c.req.raw.signal.aborted) {
+          await attempt.giveBack();
+        }
+        throw error;
+      }
+    );
     const token = await tokens.sign({
       sub: user.id,
       sid: id,

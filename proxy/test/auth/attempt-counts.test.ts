@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { clearAttempts, countAttempt, forgetAttempts, msUntilExpiry } from '../../src/auth/attempt-counts.ts';
+import {
+  clearAttempts,
+  countAttempt,
+  forgetAttempts,
+  giveBackAttempt,
+  msUntilExpiry,
+} from '../../src/auth/attempt-counts.ts';
 import { migrateState } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import type { StateTables } from '../../src/database/tables.ts';
@@ -72,6 +78,27 @@ describeOnEngines('counts of attempts', (engine) => {
     await forgetAttempts(empty.database, a);
     expect(await msUntilExpiry(empty.database, a)).toBe(0);
     expect([await count(a), await count(b)]).toEqual([1, 2]);
+  });
+
+  it('are given back one by one, in the same window, and never below none', async () => {
+    for (const key of [a, a, a, b]) {
+      await count(key);
+    }
+    await age(a, 10 * minute);
+    await giveBackAttempt(empty.database, a, 10);
+    await giveBackAttempt(empty.database, b, 10);
+    await giveBackAttempt(empty.database, b, 10);
+    await giveBackAttempt(empty.database, c, 10);
+    expect([await count(a), await count(b), await count(c)]).toEqual([3, 1, 1]);
+    expect(await msUntilExpiry(empty.database, a)).toBeLessThanOrEqual(5 * minute);
+  });
+
+  it('are given back together with the refused ones beyond them', async () => {
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      await count(a);
+    }
+    await giveBackAttempt(empty.database, a, 3);
+    expect(await count(a)).toBe(3);
   });
 
   it('are cleared when they are over, the oldest first, and no others', async () => {

@@ -32,6 +32,14 @@ describe('createRecentBans', () => {
     expect(bans.left('a')).toBeNull();
   });
 
+  it('forgets what it is told to', () => {
+    const { bans } = openBans();
+    bans.add('a', 60_000);
+    bans.add('b', 60_000);
+    bans.forget('a');
+    expect([bans.left('a'), bans.left('b')]).toEqual([null, 60_000]);
+  });
+
   it('forgets when the clock was set back (F87)', () => {
     const { bans, advance } = openBans();
     bans.add('a', 60_000);

@@ -234,6 +234,16 @@ describeOnEngines('limits on sign-in', (engine) => {
     expect(await statusOf('admin', testPassword)).toBe(200);
   });
 
+  it('do not count what ends without a verdict', async () => {
+    await guess(2);
+    const { schema } = bench.dependencies.metricsDatabase.kysely;
+    await schema.alterTable('users').renameTo('users_elsewhere').execute();
+    const failed = await guess(12);
+    await schema.alterTable('users_elsewhere').renameTo('users').execute();
+    expect(failed).toEqual(times(12, engine === 'sqlite' ? 500 : 503));
+    expect(await guess(9)).toEqual([...times(8, 401), 429]);
+  });
+
   it('are logged without what was typed, once a second of a flood', async () => {
     const before = bench.logLines().length;
     await guess(30, 'typed-name');
