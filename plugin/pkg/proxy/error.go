@@ -45,7 +45,7 @@ type Error struct {
 	RequestID string
 	// Cause is for the log only.
 	Cause error
-	// retryAfter is how long the proxy wants to be left alone, of kind SignInRefused only.
+	// retryAfter is how long the proxy wants to be left alone, of a sign-in only.
 	retryAfter time.Duration
 }
 

@@ -19,7 +19,10 @@ const (
 	refusalPause = 60 * time.Second
 	// maxRefusalPause bounds a Retry-After, so that a corrected account works without a restart of Grafana.
 	maxRefusalPause = 15 * time.Minute
-	signInTimeout   = 10 * time.Second
+	// outagePause keeps the panels of a dashboard from signing in one after the other while the proxy can't let anybody in.
+	outagePause    = 5 * time.Second
+	maxOutagePause = 15 * time.Second
+	signInTimeout  = 10 * time.Second
 )
 
 // grant is a session as the proxy gave it.
@@ -122,7 +125,7 @@ func (s *session) accept(ctx context.Context, granted grant) (string, error) {
 	return s.token, nil
 }
 
-// refuse remembers a refused sign-in. A failed renewal is not the caller's business while the old token may still be
+// refuse remembers a sign-in that was refused or met an outage. A failed renewal is not the caller's business while the old token may still be
 // good: that is used on, and the renewal tried again later.
 func (s *session) refuse(err error) (string, error) {
 	s.mu.Lock()
@@ -134,10 +137,15 @@ func (s *session) refuse(err error) (string, error) {
 		return s.token, nil
 	}
 	refused, ok := errors.AsType[*Error](err)
-	if !ok || refused.Kind != SignInRefused {
+	var pause time.Duration
+	switch {
+	case ok && refused.Kind == SignInRefused:
+		pause = min(max(refusalPause, refused.retryAfter), maxRefusalPause)
+	case ok && refused.Status == http.StatusServiceUnavailable:
+		pause = min(max(outagePause, refused.retryAfter), maxOutagePause)
+	default:
 		return "", err
 	}
-	pause := min(max(refusalPause, refused.retryAfter), maxRefusalPause)
 	s.refused, s.refusedUntil = refused, now.Add(pause)
 	return "", remembered(refused, pause)
 }

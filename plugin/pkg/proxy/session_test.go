@@ -166,6 +166,33 @@ func TestSessionRefusal(t *testing.T) {
 		})
 	}
 
+	t.Run("begins no sign-in for each panel while the proxy can't let anybody in", func(t *testing.T) {
+		tests := map[string]struct{ retryAfter, pause time.Duration }{
+			"waits 5 s":                         {0, 5 * time.Second},
+			"waits 5 s at least":                {time.Second, 5 * time.Second},
+			"waits as long as Retry-After says": {12 * time.Second, 12 * time.Second},
+			"waits 15 s at most":                {time.Hour, 15 * time.Second},
+		}
+		for name, test := range tests {
+			t.Run(name, func(t *testing.T) {
+				door := newDoor()
+				door.answer(&Error{Kind: Answered, Status: 503, Message: "Away", RequestID: "r-1", retryAfter: test.retryAfter})
+				session := door.session()
+				for range 12 {
+					wantError(t, session, fmt.Sprintf("Away. Next attempt in %.0f s. (request_id r-1)", test.pause.Seconds()))
+				}
+				door.at(test.pause - time.Second)
+				wantError(t, session, "Away. Next attempt in 1 s. (request_id r-1)")
+				if door.signIns != 1 {
+					t.Errorf("signed in %d times during the pause", door.signIns)
+				}
+				door.answer(nil)
+				door.at(test.pause)
+				wantToken(t, session, "token-2")
+			})
+		}
+	})
+
 	t.Run("does not remember that the proxy was unreachable", func(t *testing.T) {
 		door := newDoor()
 		door.answer(&Error{Kind: Unreachable, Status: http.StatusBadGateway, Message: "Unreachable."})

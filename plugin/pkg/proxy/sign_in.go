@@ -56,6 +56,7 @@ func (c *Client) signIn(ctx context.Context, credentials credentials) (grant, er
 // signInError adds what to do about it to the proxy's own words.
 func (c *Client) signInError(answer *Answer) *Error {
 	failed := c.answeredError(answer)
+	failed.retryAfter = retryAfter(answer.header)
 	if failed.Kind != Answered {
 		return failed
 	}
@@ -77,7 +78,6 @@ func (c *Client) signInError(answer *Answer) *Error {
 	}
 	failed.Kind = SignInRefused
 	failed.Message = fmt.Sprintf("The AI Metrics proxy refused the sign-in of the data source: %s %s", reason, advice)
-	failed.retryAfter = retryAfter(answer.header)
 	return failed
 }
 
