@@ -90,6 +90,15 @@ export async function endSession(database: Database<StateTables>, idHash: string
     .execute(await abortable(database, signal));
 }
 
+/** Ends all sessions of one user, and returns how many there were. */
+export async function endSessionsOf(database: Database<StateTables>, userId: string): Promise<number> {
+  const { numDeletedRows } = await database.kysely
+    .deleteFrom('aitoys_sessions')
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
 /** What is stored of a session's id: its SHA-256 in hex. */
 export function hashSessionId(id: string): string {
   return createHash('sha256').update(id, 'utf8').digest('hex');

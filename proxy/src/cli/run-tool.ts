@@ -42,7 +42,8 @@ function openToolDatabase<Tables>(url: string): Database<Tables> {
   }
 }
 
-function describeFailure(error: unknown): string {
+/** What a person is told of a failure. */
+export function describeFailure(error: unknown): string {
   if (error instanceof ToolError || error instanceof ConfigError || isArgumentError(error)) {
     return error.message;
   }

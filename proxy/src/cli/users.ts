@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { endSessionsOf } from '../auth/sessions.ts';
 import { loadDatabaseConfig, readEnvironment } from '../config.ts';
 import type { Database } from '../database/open-database.ts';
-import type { MetricsTables } from '../database/tables.ts';
+import type { MetricsTables, StateTables } from '../database/tables.ts';
 import { addUser } from './add-user.ts';
 import { listUsers } from './list-users.ts';
 import { readPassword } from './read-password.ts';
-import { runTool, ToolError, withDatabase } from './run-tool.ts';
+import { describeFailure, runTool, ToolError, withDatabase } from './run-tool.ts';
 import { setUserStatus } from './set-user-status.ts';
 import { quoteText } from './show-text.ts';
 
@@ -16,8 +17,8 @@ npm run users -- list
     Shows id, login name, name, type and status of all people. What could be misread is in quotes, such as "ann ".
 npm run users -- disable --login NAME [--id N]
 npm run users -- enable --login NAME [--id N]
-    Sets the status of the person with exactly this login name to 0 or 1; case, accents and spaces count. Once disabled,
-    his sessions are refused within a second; one that nobody uses until he is enabled again goes on.
+    Sets the status of the person with exactly this login name to 0 or 1; case, accents and spaces count. To disable him
+    ends his sessions, within a second.
     Where several people have the name, --id says which of them is meant. Someone deleted (status 2) is left alone unless
     --id names him.
 `;
@@ -92,12 +93,27 @@ async function change(command: 'add' | 'disable' | 'enable', values: Values): Pr
   const status = command === 'disable' ? 0 : 1;
   const done = await onDatabase((database) => setUserStatus(database, { login, id: chosenId }, status));
   const who = `the user ${quoteText(login)} with id ${done.id}`;
-  if (!done.changed) {
-    return `Nothing to do: ${who} has the status ${String(status)} (${done.before}) already\n`;
+  const said = done.changed
+    ? `${command === 'disable' ? 'Disabled' : 'Enabled'} ${who}: status ${String(status)}, was ${done.before}\n`
+    : `Nothing to do: ${who} has the status ${String(status)} (${done.before}) already\n`;
+  return command === 'disable' ? said + (await endSessions(done.id)) : said;
+}
+
+/** A user is disabled also where his sessions can only be refused: `enable` would bring those back. */
+async function endSessions(userId: string): Promise<string> {
+  const { stateDatabaseUrl } = loadDatabaseConfig(readEnvironment());
+  try {
+    const ended = await withDatabase<StateTables, number>(stateDatabaseUrl, (database) =>
+      endSessionsOf(database, userId)
+    );
+    return `His sessions end within a second; there were ${String(ended)}\n`;
+  } catch (error) {
+    process.stderr.write(
+      'Warning: his sessions are refused within a second, but those that nobody uses meanwhile come back with enable, ' +
+        `until they expire, as they could not be deleted. ${describeFailure(error)}\n`
+    );
+    return '';
   }
-  return command === 'disable'
-    ? `Disabled ${who}: status 0, was ${done.before}. His sessions are refused within a second\n`
-    : `Enabled ${who}: status 1, was ${done.before}\n`;
 }
 
 function onDatabase<Result>(use: (database: Database<MetricsTables>) => Promise<Result>): Promise<Result> {
