@@ -12,6 +12,7 @@ const leaves = [
   'logger.ts',
   'logs/',
   'signer.ts',
+  'telemetry/',
 ];
 
 /** @param {string[]} places */

@@ -13,6 +13,8 @@ import { type Database, openDatabase } from '../src/database/open-database.ts';
 import type { MetricsTables, StateTables } from '../src/database/tables.ts';
 import { createLogger } from '../src/logger.ts';
 import { createHttpServer, defaultHttpLimits } from '../src/server.ts';
+import { createTelemetry } from '../src/telemetry/telemetry.ts';
+import { version } from '../src/version.ts';
 import type { Range } from './direct-sql.ts';
 import type { Question } from './questions.ts';
 
@@ -51,6 +53,7 @@ export async function startProxy(databaseUrl: string, metricsTimezone: string): 
     clock: systemClock,
     log,
     accessLog: log,
+    telemetry: createTelemetry(version),
     metricsDatabase,
     signInDatabase: own,
     stateDatabase: own as unknown as Database<StateTables>,

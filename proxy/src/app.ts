@@ -21,6 +21,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { queryRoutes } from './routes/query.ts';
 import { refuseUnreadable } from './routes/refuse-unreadable.ts';
 import { requestLog } from './routes/request-log.ts';
+import { requestMetrics } from './routes/request-metrics.ts';
 import { createErrorRenderer } from './routes/respond.ts';
 import { securityHeaders } from './routes/security-headers.ts';
 import { staticRoutes } from './routes/static.ts';
@@ -48,6 +49,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
   app.onError(createErrorRenderer(dependencies.log, dependencies.config.GRAFANA_ROOT_URL !== undefined));
   app.use(clientAddress(dependencies.config.TRUSTED_PROXIES));
   app.use(
+    requestMetrics(dependencies.telemetry),
     requestLog(dependencies.accessLog),
     securityHeaders,
     errorsOnly,

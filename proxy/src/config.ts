@@ -7,15 +7,16 @@ import { isTimeZone } from './time/time-zone.ts';
 const secretSettings = ['DATABASE_URL', 'STATE_DATABASE_URL', 'SESSION_SECRET'] as const;
 const minSecretLength = 32;
 
-const integer = (fallback: number, min: number, max: number) =>
+const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .refine(
       (text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max,
       `must be a whole number from ${String(min)} to ${String(max)}`
     )
-    .transform(Number)
-    .default(fallback);
+    .transform(Number);
+
+const integer = (fallback: number, min: number, max: number) => wholeNumber(min, max).default(fallback);
 
 const readableBy = (parse: (text: string) => unknown) =>
   z.string().superRefine((text, context) => {
@@ -48,6 +49,7 @@ const rootUrl = z
 /** Every setting of the proxy: names, defaults and bounds. Units are part of the names. */
 export const settingsSchema = z.object({
   PORT: integer(5000, 0, 65_535),
+  METRICS_PORT: wholeNumber(1, 65_535).optional(),
   HOST: z.string().default('127.0.0.1'),
   TRUSTED_PROXIES: readableBy(parseAddressRanges).optional(),
   DATABASE_URL: databaseUrl.optional(),
@@ -136,6 +138,11 @@ interface Rule {
 
 /** What settings ask of each other. */
 const rules: Rule[] = [
+  {
+    names: ['METRICS_PORT', 'PORT'],
+    isBroken: ({ METRICS_PORT, PORT }) => METRICS_PORT === PORT,
+    problem: 'METRICS_PORT: must not be PORT, as the metrics need no sign-in',
+  },
   {
     names: ['SESSION_SECRET'],
     isBroken: ({ SESSION_SECRET }, demo) => !demo && SESSION_SECRET === undefined,

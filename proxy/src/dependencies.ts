@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open-database.ts';
 import type { MetricsTables, StateTables } from './database/tables.ts';
 import type { Logger } from './logger.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** What the proxy is made of: opened once in main, passed to all that needs it. */
 export interface Dependencies {
@@ -11,6 +12,7 @@ export interface Dependencies {
   log: Logger;
   /** For one line per request. */
   accessLog: Logger;
+  telemetry: Telemetry;
   /** For questions about `ai_metrics`. */
   metricsDatabase: Database<MetricsTables>;
   /** The same database through connections that no question about metrics can occupy: for `users` and readiness. */

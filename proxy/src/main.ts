@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics } from '@prometheus-io/client';
 import { createApp } from './app.ts';
 import { demoBanner } from './banner.ts';
 import { systemClock } from './clock.ts';
@@ -15,8 +16,10 @@ import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
 import { type Logs, openLogs } from './logs/open-logs.ts';
 import { openDatabases } from './open-databases.ts';
+import { telemetryRoutes } from './routes/telemetry.ts';
 import { createHttpServer, defaultHttpLimits, type HttpServer } from './server.ts';
 import { startupReport } from './startup-report.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
 import { version } from './version.ts';
 
 const demoTopUpMs = 60_000;
@@ -30,14 +33,19 @@ async function start(config: Config): Promise<void> {
   exitOnFaults(log);
   logConsole(console, log);
   const { close: closeDatabases, ...databases } = openDatabases(config);
-  const dependencies: Dependencies = { config, clock: systemClock, log, accessLog, ...databases };
+  const telemetry = createTelemetry(version);
+  const dependencies: Dependencies = { config, clock: systemClock, log, accessLog, telemetry, ...databases };
   await prepareEmbedded(dependencies);
   const http = createHttpServer(createApp(dependencies), {
     ...defaultHttpLimits,
     maxConnections: config.MAX_CONNECTIONS,
   });
-  const address = await listen(http.server, config, log);
-  stopOnSignals(http, dependencies, closeDatabases);
+  const address = await listen(http.server, config, 'PORT', log);
+  const stopMetrics = await listenForMetrics(dependencies);
+  stopOnSignals(http, dependencies, async () => {
+    await stopMetrics();
+    await closeDatabases();
+  });
   log.info({ event: 'listening', address, version });
   if (process.send !== undefined) {
     // Started beside a Grafana, by a program that tells about both.
@@ -99,15 +107,31 @@ async function topUpDemo({ metricsDatabase, clock, log }: Dependencies): Promise
   });
 }
 
-async function listen(server: Server, config: Config, log: Logger): Promise<string> {
-  server.listen(config.PORT, config.HOST);
+/** Lets Prometheus read the metrics, where METRICS_PORT is set; until the end, so that it sees the last requests finish. */
+async function listenForMetrics({ config, log, telemetry }: Dependencies): Promise<() => Promise<unknown>> {
+  if (config.METRICS_PORT === undefined) {
+    return () => Promise.resolve();
+  }
+  // They watch the process all the time: only where somebody looks.
+  collectDefaultMetrics({ register: telemetry.registry });
+  const http = createHttpServer(telemetryRoutes(telemetry), {
+    ...defaultHttpLimits,
+    maxConnections: config.MAX_CONNECTIONS,
+  });
+  const address = await listen(http.server, config, 'METRICS_PORT', log);
+  log.info({ event: 'metrics_listening', address });
+  return () => http.stop(0);
+}
+
+async function listen(server: Server, config: Config, setting: 'PORT' | 'METRICS_PORT', log: Logger): Promise<string> {
+  server.listen(config[setting], config.HOST);
   try {
     await once(server, 'listening');
   } catch (error) {
     const isTaken = (error as { code?: unknown }).code === 'EADDRINUSE';
-    const reason = isTaken ? 'it is taken; choose another one, such as PORT=5050 npm start' : String(error);
-    log.fatal({ event: 'not_listening', host: config.HOST, port: config.PORT, cause: describeCause(error) });
-    exitWith(`The proxy can't listen on ${config.HOST}, port ${String(config.PORT)}: ${reason}`);
+    const reason = isTaken ? `it is taken; choose another one, such as ${setting}=5050 npm start` : String(error);
+    log.fatal({ event: 'not_listening', host: config.HOST, port: config[setting], cause: describeCause(error) });
+    exitWith(`The proxy can't listen on ${config.HOST}, port ${String(config[setting])}: ${reason}`);
   }
   const { port } = server.address() as AddressInfo;
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;

@@ -109,6 +109,17 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes a METRICS_PORT that is not PORT', () => {
+    expect(loadConfig({}).METRICS_PORT).toBeUndefined();
+    expect(loadConfig({ METRICS_PORT: '65535' }).METRICS_PORT).toBe(65_535);
+    for (const METRICS_PORT of ['0', '65536', 'x']) {
+      expect(problemsOf({ METRICS_PORT })).toEqual(['METRICS_PORT: must be a whole number from 1 to 65535']);
+    }
+    const same = ['METRICS_PORT: must not be PORT, as the metrics need no sign-in'];
+    expect(problemsOf({ METRICS_PORT: '5000' })).toEqual(same);
+    expect(problemsOf({ METRICS_PORT: '9464', PORT: '9464' })).toEqual(same);
+  });
+
   it('asks no rule about a setting that is wrong by itself', () => {
     expect(problemsOf({ ...database, DATABASE_TIMEOUT_SECONDS: '0', QUERY_TIMEOUT_SECONDS: '1' })).toEqual([
       'DATABASE_TIMEOUT_SECONDS: must be a whole number from 1 to 600',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from './support/run-program.ts';
 import { runProxy } from './support/run-proxy.ts';
+import { parseSamples } from './support/samples.ts';
 
 let folder: string;
 let current: Run | undefined;
@@ -88,6 +89,38 @@ describe('npm start', () => {
     expect(current.output()).not.toContain('    at ');
   });
 
+  it('serves its metrics on METRICS_PORT and nothing else there, until it is stopped', async () => {
+    const port = await freePort();
+    current = runProxy(folder, { METRICS_PORT: port });
+    const [, address = ''] = await current.seen(/running at (\S+)\n/);
+    expect(current.output()).toContain(`"event":"metrics_listening","address":"http://127.0.0.1:${port}"`);
+    await fetch(`${address}/health`);
+    const metrics = `http://127.0.0.1:${port}/metrics`;
+    const samples = parseSamples(await (await fetch(metrics)).text());
+    expect(samples.get('aitoys_http_request_duration_seconds_count{method="GET",route="/health",status="200"}')).toBe(
+      1
+    );
+    expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
+    expect(samples.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(404);
+    expect((await fetch(`${address}/metrics`)).status).toBe(404);
+    current.child.kill('SIGTERM');
+    expect(await current.exitCode).toBe(0);
+    await expect(fetch(metrics)).rejects.toThrow();
+  });
+
+  it('says when METRICS_PORT is taken, and ends with 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const port = String((other.address() as AddressInfo).port);
+    current = runProxy(folder, { METRICS_PORT: port });
+    expect(await current.exitCode).toBe(1);
+    expect(current.output()).toContain(
+      `The proxy can't listen on 127.0.0.1, port ${port}: it is taken; choose another one, such as METRICS_PORT=5050`
+    );
+    other.close();
+  });
+
   it('says when the port is taken, and ends with 1', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -112,3 +145,12 @@ describe('npm start', () => {
     expect(current.output()).not.toContain('nothing');
   });
 });
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}

@@ -6,10 +6,12 @@ import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import { demoNotice } from '../demo/demo-notice.ts';
 import { ApiError } from '../errors.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, answerQuery } from './answer.ts';
 import { createCursors } from './cursor.ts';
 import { type DimensionValues, type DimensionValuesRequest, readDimensionValues } from './dimension-values.ts';
 import type { Notice } from './notices.ts';
+import { type AskedKind, askedKind, recordOutcome } from './record-outcome.ts';
 import type { QueryContext, QueryLimits } from './resolve-range.ts';
 
 /** When and how finely a question is asked; what is left out is filled in. Times are ms since 1970. */
@@ -37,16 +39,21 @@ export interface QueryRunnerDependencies {
   config: Config;
   clock: Clock;
   metricsDatabase: Database<MetricsTables>;
+  telemetry: Telemetry;
 }
+
+type Task<Result> = (source: MetricsSource, signal: AbortSignal) => Promise<Result>;
 
 const defaultMaxDataPoints = 1000;
 // What ALTER TABLE changes is noticed after this time.
 const sourceLifetimeMs = 60_000;
 
 /** Runs at most MAX_CONCURRENT_QUERIES at a time; others wait until the deadline, then get `unavailable`. */
-export function createQueryRunner({ config, clock, metricsDatabase }: QueryRunnerDependencies): QueryRunner {
+export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryRunner {
+  const { config, clock, metricsDatabase, telemetry } = dependencies;
   const cursors = createCursors(config.sessionSecrets);
   const queue = new PQueue({ concurrency: config.MAX_CONCURRENT_QUERIES });
+  telemetry.watchQueue(() => ({ running: queue.pending, waiting: queue.size }));
   const limits = queryLimits(config);
   const standing: Notice[] = config.demo ? [{ severity: 'info', text: `${demoNotice}.` }] : [];
   let known: { source: MetricsSource; readAt: number } | undefined;
@@ -70,10 +77,7 @@ export function createQueryRunner({ config, clock, metricsDatabase }: QueryRunne
     limits,
   });
 
-  const run = async <Result>(
-    task: (source: MetricsSource, signal: AbortSignal) => Promise<Result>,
-    caller: AbortSignal
-  ): Promise<Result> => {
+  const runInTurn = async <Result>(task: Task<Result>, caller: AbortSignal): Promise<Result> => {
     const deadline = AbortSignal.timeout(config.QUERY_TIMEOUT_SECONDS * 1000);
     const signal = AbortSignal.any([caller, deadline]);
     const askedAt = performance.now();
@@ -93,15 +97,23 @@ export function createQueryRunner({ config, clock, metricsDatabase }: QueryRunne
     }
   };
 
+  const run = <Result>(kind: AskedKind, task: Task<Result>, caller: AbortSignal): Promise<Result> =>
+    recordOutcome(telemetry, kind, caller, () => runInTurn(task, caller));
+
   return {
     answer: (input, window, caller) =>
-      run(async (source, signal) => {
-        const environment = { database: metricsDatabase, source, cursors, maxRows: config.MAX_RESULT_ROWS };
-        const answer = await answerQuery(environment, input, contextOf(window, source), signal);
-        return { ...answer, notices: [...answer.notices, ...standing] };
-      }, caller),
+      run(
+        askedKind(input),
+        async (source, signal) => {
+          const environment = { database: metricsDatabase, source, cursors, maxRows: config.MAX_RESULT_ROWS };
+          const answer = await answerQuery(environment, input, contextOf(window, source), signal);
+          return { ...answer, notices: [...answer.notices, ...standing] };
+        },
+        caller
+      ),
     dimensionValues: (request, window, caller) =>
       run(
+        'dimension_values',
         (source, signal) => readDimensionValues(metricsDatabase, source, request, contextOf(window, source), signal),
         caller
       ),

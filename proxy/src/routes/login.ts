@@ -9,6 +9,7 @@ import type { Tokens } from '../auth/token.ts';
 import { databaseError } from '../database/errors.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
+import { countSignIns } from './count-sign-ins.ts';
 import type { Env } from './env.ts';
 import { readJsonBody } from './json-body.ts';
 import { readInput } from './read-input.ts';
@@ -44,6 +45,7 @@ export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<En
   const { config, signInDatabase, stateDatabase } = dependencies;
   const attempts = createSignInAttempts(dependencies);
   const routes = new Hono<Env>();
+  routes.use('/login', countSignIns(dependencies.telemetry));
   routes.post('/login', async (c) => {
     if (new URL(c.req.url).search !== '') {
       throw new ApiError(

@@ -5,8 +5,10 @@ import type { Engine } from '../../src/database/dialect.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { MetricsTables } from '../../src/database/tables.ts';
 import { createQueryRunner, type QueryRunner } from '../../src/query/run.ts';
+import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { freshDatabase, type FreshDatabase } from '../servers/fresh-database.ts';
+import { readSamples } from '../support/samples.ts';
 import { refusalOf } from './refusal.ts';
 
 // 10^12 rows: nothing but a time limit or KILL ends a statement that counts them.
@@ -24,6 +26,7 @@ const question = { kind: 'summary', metrics: ['cost'] };
 
 interface Bench {
   runner: QueryRunner;
+  telemetry: Telemetry;
   database: Database<MetricsTables>;
   /** The statements about ai_metrics that the server is working on. */
   working: () => Promise<number>;
@@ -44,6 +47,7 @@ async function openBench(engine: Engine, settings: Record<string, string>): Prom
     poolSize: config.DATABASE_POOL_SIZE,
     statementTimeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
   });
+  const telemetry = createTelemetry('1.2.3');
   const name = new URL(fresh.url).pathname.slice(1);
   const working = async () => {
     const [rows] = await watcher.query('SHOW FULL PROCESSLIST');
@@ -60,7 +64,13 @@ async function openBench(engine: Engine, settings: Record<string, string>): Prom
     }
   };
   return {
-    runner: createQueryRunner({ config, clock: () => Date.parse('2026-05-04T00:00Z'), metricsDatabase: database }),
+    runner: createQueryRunner({
+      config,
+      clock: () => Date.parse('2026-05-04T00:00Z'),
+      metricsDatabase: database,
+      telemetry,
+    }),
+    telemetry,
     database,
     working,
     until,
@@ -155,6 +165,24 @@ describeOnEngines(
       await bench.until(0);
     });
 
+    it('tells how many run and wait, and what became of them', async () => {
+      const { telemetry, runner } = bench;
+      const length = async () => {
+        const samples = await readSamples(telemetry);
+        return [samples.get('aitoys_queries_running'), samples.get('aitoys_queries_waiting')];
+      };
+      const gone = 'aitoys_query_duration_seconds_count{kind="summary",outcome="caller_gone"}';
+      const before = (await readSamples(telemetry)).get(gone) ?? 0;
+      const caller = new AbortController();
+      const answers = [1, 2, 3].map(() => outcome(runner.answer(question, window, caller.signal)));
+      await bench.until(1);
+      expect(await length()).toEqual([1, 2]);
+      caller.abort(new Error('gone'));
+      await Promise.all(answers);
+      expect(await length()).toEqual([0, 0]);
+      expect((await readSamples(telemetry)).get(gone)).toBe(before + 3);
+    });
+
     it('answers on the same connections afterwards', async () => {
       const { rows } = await bench.database.kysely
         .selectFrom('users' as never)
@@ -185,6 +213,12 @@ describeOnEngines(
       );
       expect(outcomes[0]).toMatch(/^query_timeout: /);
       expect(outcomes[4]).toBe('unavailable: Too many questions are waiting: try again later');
+      const samples = await readSamples(bench.telemetry);
+      const countOf = (code: string) =>
+        samples.get(`aitoys_query_duration_seconds_count{kind="summary",outcome="${code}"}`) ?? 0;
+      expect(countOf('query_timeout')).toBeGreaterThanOrEqual(1);
+      expect(countOf('unavailable')).toBeGreaterThanOrEqual(1);
+      expect(countOf('query_timeout') + countOf('unavailable')).toBe(5);
       await bench.until(0);
       await bench.close();
     });

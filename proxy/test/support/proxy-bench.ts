@@ -9,6 +9,7 @@ import type { Dependencies } from '../../src/dependencies.ts';
 import { createLogger } from '../../src/logger.ts';
 import { openDatabases } from '../../src/open-databases.ts';
 import type { Env } from '../../src/routes/env.ts';
+import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { freshDatabase } from '../servers/fresh-database.ts';
 
 export const testSecret = 'a secret for tests that is long enough';
@@ -61,6 +62,7 @@ export async function openProxyBench(
     clock: () => now,
     log,
     accessLog: log,
+    telemetry: createTelemetry('1.2.3'),
     ...databases,
   };
   const app = createApp(dependencies);

@@ -1,0 +1,87 @@
+import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import type { ErrorCode } from '../errors.ts';
+
+const signInOutcomes = ['signed_in', 'refused', 'forbidden', 'limited', 'failed'] as const;
+
+export type SignInOutcome = (typeof signInOutcomes)[number];
+export type QueryOutcome = 'ok' | 'caller_gone' | ErrorCode;
+
+/** What the proxy counts about itself. Each label has few values, so nothing that was typed may ever become one. */
+export interface Telemetry {
+  registry: Registry;
+  requestAnswered: (labels: { method: string; route: string; status: number }, seconds: number) => void;
+  queryAnswered: (labels: { kind: string; outcome: QueryOutcome }, seconds: number) => void;
+  signInAnswered: (outcome: SignInOutcome) => void;
+  /** Names the queue whose length is told from now on: `read` is asked whenever someone looks. */
+  watchQueue: (read: () => QueueLength) => void;
+}
+
+export interface QueueLength {
+  running: number;
+  waiting: number;
+}
+
+// From an answer out of memory to a question that ran into its time limit.
+const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Metrics in a registry of their own, by the conventions of Prometheus. Their names are contract. */
+export function createTelemetry(version: string): Telemetry {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'aitoys_http_request_duration_seconds',
+    help: 'Time to answer an HTTP request, by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: durationBuckets,
+    registers,
+  });
+  const queries = new Histogram({
+    name: 'aitoys_query_duration_seconds',
+    help: 'Time to answer a question, with the wait for its turn, by kind and outcome',
+    labelNames: ['kind', 'outcome'],
+    buckets: durationBuckets,
+    registers,
+  });
+  const signIns = new Counter({
+    name: 'aitoys_sign_ins_total',
+    help: 'Attempts to sign in, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of signInOutcomes) {
+    // A rate over a series that begins with its first event would miss that event.
+    signIns.inc({ outcome }, 0);
+  }
+  new Gauge({
+    name: 'aitoys_build_info',
+    help: 'Always 1; the version of the proxy is the label',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
+  let queueLength = (): QueueLength => ({ running: 0, waiting: 0 });
+  new Gauge({
+    name: 'aitoys_queries_running',
+    help: 'Questions that are being answered',
+    collect() {
+      this.set(queueLength().running);
+    },
+    registers,
+  });
+  new Gauge({
+    name: 'aitoys_queries_waiting',
+    help: 'Questions that wait for their turn',
+    collect() {
+      this.set(queueLength().waiting);
+    },
+    registers,
+  });
+  return {
+    registry,
+    requestAnswered: (labels, seconds) => requests.observe(labels, seconds),
+    queryAnswered: (labels, seconds) => queries.observe(labels, seconds),
+    signInAnswered: (outcome) => signIns.inc({ outcome }),
+    watchQueue: (read) => {
+      queueLength = read;
+    },
+  };
+}
