@@ -27,7 +27,6 @@ export interface BenchResult {
 const minute = 60_000;
 const day = 86_400_000;
 const longestDays = 90;
-const warmUpMs = 1000;
 
 /** Loads or reuses the table and measures every question on it. `database` is the one of `databaseUrl`. */
 export async function runBench(database: Database<MetricsTables>, options: RunOptions): Promise<BenchResult> {
@@ -66,7 +65,7 @@ async function measureAll(
         direct: () => askDirectly(connection, question, range),
         proxy: () => proxy.ask(question, range),
       };
-      measured.push(await measureQuestion(question, sides, { runs, exactMoney, warmUpMs }));
+      measured.push(await measureQuestion(question, sides, { runs, exactMoney }));
     }
     return measured;
   } finally {
