@@ -1,11 +1,10 @@
 import { hashPassword } from '../auth/password.ts';
 import { findTables } from '../database/find-tables.ts';
-import { metricsTableNames } from '../database/metrics-schema.ts';
+import { createMetricsTables, metricsTableNames } from '../database/metrics-schema.ts';
 import { migrateState } from '../database/migrate.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MetricsTables, StateTables } from '../database/tables.ts';
 import { addUser } from './add-user.ts';
-import { applySchema } from './apply-schema.ts';
 
 interface Account {
   login: string;
@@ -27,9 +26,13 @@ export async function setUp(
   state: Database<StateTables>,
   { admin, dataSource, say }: SetUpOptions
 ): Promise<void> {
-  if ((await findTables(metrics, metricsTableNames)).size < metricsTableNames.length) {
-    await applySchema(metrics);
-    say(`Created ${metricsTableNames.join(' and ')}`);
+  // One of them is there where an earlier run was interrupted between the two.
+  const existing = await findTables(metrics, metricsTableNames);
+  const missing = metricsTableNames.filter((name) => !existing.has(name));
+  if (missing.length > 0) {
+    const { engine } = await metrics.dialect();
+    await createMetricsTables(metrics.kysely, engine, missing);
+    say(`Created ${missing.join(' and ')}`);
   }
   for (const migration of await migrateState(state)) {
     say(`Applied ${migration}`);

@@ -14,9 +14,14 @@ export function metricsDdl(engine: Engine): string {
   return readFileSync(join(folder, engine === 'sqlite' ? 'sqlite.sql' : 'mysql.sql'), 'utf8');
 }
 
-/** Creates the application's tables; fails where one exists. */
-export async function createMetricsTables(kysely: Kysely<MetricsTables>, engine: Engine): Promise<void> {
-  for (const statement of splitStatements(metricsDdl(engine))) {
+/** Creates the application's tables, or those that are named; fails where one of them exists. */
+export async function createMetricsTables(
+  kysely: Kysely<MetricsTables>,
+  engine: Engine,
+  tables: readonly string[] = metricsTableNames
+): Promise<void> {
+  const wanted = new RegExp(`^CREATE (TABLE|INDEX \\w+ ON) (${tables.join('|')}) `);
+  for (const statement of splitStatements(metricsDdl(engine)).filter((one) => wanted.test(one))) {
     await kysely.executeQuery(CompiledQuery.raw(statement));
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { verifyPassword } from '../../src/auth/password.ts';
 import { setUp } from '../../src/cli/set-up.ts';
 import { setUserStatus } from '../../src/cli/set-user-status.ts';
+import { findTables } from '../../src/database/find-tables.ts';
 import { isStateMigrated } from '../../src/database/migrate.ts';
 import type { MetricsTables, StateTables } from '../../src/database/tables.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
@@ -92,8 +93,12 @@ describeOnEngines('setUp', (engine) => {
     expect(await hasPassword('grafana', 'rotated secret')).toBe(true);
   });
 
-  it('refuses a database that has only one of the tables', async () => {
-    await metrics.run('create table ai_metrics (id int)');
-    await expect(run()).rejects.toThrow('the database already has ai_metrics');
+  it.each(['users', 'ai_metrics'])('makes %s alone where only the other table is there', async (table) => {
+    await run();
+    const before = await people();
+    await metrics.run(`drop table ${table}`);
+    expect(await run()).toContain(`Created ${table}`);
+    expect(await findTables(metrics.database, ['users', 'ai_metrics'])).toEqual(new Set(['users', 'ai_metrics']));
+    expect(await people()).toEqual(before);
   });
 });
