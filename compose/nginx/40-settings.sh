@@ -11,8 +11,8 @@ fail() {
   exit 1
 }
 
-# Without a slash at its end, so that a path can follow.
-public_url=${PUBLIC_URL%/}
+# Without a slash at its end: docker-compose.yml and nginx.conf put a path behind it.
+public_url=$PUBLIC_URL
 printf '%s' "$public_url" | grep -qE '^https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]+)?$' ||
   fail "the public address must be like https://metrics.example or https://localhost:8443, not $public_url"
 

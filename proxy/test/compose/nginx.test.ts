@@ -91,21 +91,25 @@ function suite() {
       });
     });
 
-    it('tells the address of the peer, whatever it was told', async () => {
-      const forged = {
-        'X-Forwarded-For': '203.0.113.7',
-        'X-Forwarded-Host': 'evil.example',
-        'X-Forwarded-Proto': 'http',
-        'X-Real-IP': '203.0.113.7',
-        Forwarded: 'for=203.0.113.7',
-        X_Forwarded_For: '203.0.113.7',
-      };
-      const { headers } = await echo('/api/v1/catalog', forged);
-      expect(Object.fromEntries(Object.entries(headers).filter(([name]) => /forward|real/.test(name)))).toEqual({
-        'x-forwarded-for': '127.0.0.1',
-        'x-forwarded-proto': 'https',
-      });
-    });
+    it.each(['/api/v1/catalog', '/grafana/api/live/ws'])(
+      'tells %s the address of the peer, whatever it was told',
+      async (path) => {
+        const forged = {
+          'X-Forwarded-For': '203.0.113.7',
+          'X-Forwarded-Host': 'evil.example',
+          'X-Forwarded-Proto': 'http',
+          'X-Real-IP': '203.0.113.7',
+          Forwarded: 'for=203.0.113.7',
+          X_Forwarded_For: '203.0.113.7',
+        };
+        const { headers } = await echo(path, forged);
+        expect(headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+        expect(Object.fromEntries(Object.entries(headers).filter(([name]) => /forward|real/.test(name)))).toEqual({
+          'x-forwarded-for': '127.0.0.1',
+          'x-forwarded-proto': 'https',
+        });
+      }
+    );
 
     it('upgrades connections to Grafana Live only', async () => {
       const upgrade = { Connection: 'keep-alive, Upgrade', Upgrade: 'websocket' };
@@ -155,6 +159,8 @@ function suite() {
       await nginx.ask('/api/v1/catalog?access_token=s3cret', { Referer: 'https://x/?s3cret', 'X-Request-Id': 'a b' });
       await closeUpstream();
       await nginx.ask('/api/v1/catalog?access_token=s3cret');
+      // nginx writes a line after it has sent the answer.
+      await expect.poll(() => nginx.readAccessLog().trim().split('\n')).toHaveLength(2);
       const lines = nginx
         .readAccessLog()
         .trim()
@@ -215,10 +221,13 @@ describe('compose/nginx/40-settings.sh', () => {
       stdio: 'pipe',
     });
 
-  it.each(['http://metrics.example', 'https://metrics.example/grafana', 'https://x"; return 200 "', ''])(
-    'refuses the public address %j',
-    (PUBLIC_URL) => {
-      expect(settings({ PUBLIC_URL })).toThrow('the public address must be like https://metrics.example');
-    }
-  );
+  it.each([
+    'http://metrics.example',
+    'https://metrics.example/',
+    'https://metrics.example/grafana',
+    'https://x"; return 200 "',
+    '',
+  ])('refuses the public address %j', (PUBLIC_URL) => {
+    expect(settings({ PUBLIC_URL })).toThrow('the public address must be like https://metrics.example');
+  });
 });
