@@ -56,7 +56,7 @@ describe('compose/make-env', () => {
   it('writes a file that only its owner may read, and says what comes next without a secret', async () => {
     const { stdout } = await makeEnv('env');
     expect(statSync(join(folder, 'env')).mode & 0o777).toBe(0o600);
-    expect(stdout).toContain('docker compose up -d --build');
+    expect(stdout).toContain(`docker compose --env-file ${join(folder, 'env')} up -d --build`);
     expect(stdout).not.toMatch(/[0-9a-f]{48}/);
   });
 
