@@ -12,6 +12,7 @@ import { migrateState } from './database/migrate.ts';
 import { ensureDemo } from './demo/ensure-demo.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeCause } from './describe-cause.ts';
+import { createEndRequests } from './end-requests.ts';
 import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
 import { type Logs, openLogs } from './logs/open-logs.ts';
@@ -23,7 +24,6 @@ import { createTelemetry } from './telemetry/telemetry.ts';
 import { version } from './version.ts';
 
 const demoTopUpMs = 60_000;
-const sameRequestMs = 1000;
 
 await start(readConfig());
 
@@ -147,22 +147,16 @@ async function report(dependencies: Dependencies): Promise<void> {
 }
 
 /** On SIGTERM and SIGINT: accepts nothing more, finishes what is in flight, closes the databases, exits with 0. */
-function stopOnSignals(
-  http: HttpServer,
-  { config, clock, log }: Dependencies,
-  closeDatabases: () => Promise<void>
-): void {
-  let askedMs: number | undefined;
+function stopOnSignals(http: HttpServer, { config, log }: Dependencies, closeDatabases: () => Promise<void>): void {
+  const nextRequest = createEndRequests();
   const stop = (signal: NodeJS.Signals) => {
-    if (askedMs !== undefined) {
-      // Ctrl+C comes from the terminal and, where no shell is between, once more from npm.
-      if (clock() - askedMs > sameRequestMs) {
-        // Asked a second time: at once.
-        process.exit(1);
-      }
+    const request = nextRequest();
+    if (request === 'again') {
+      process.exit(1);
+    }
+    if (request === 'same') {
       return;
     }
-    askedMs = clock();
     log.info({ event: 'stopping', signal });
     http
       .stop(config.SHUTDOWN_GRACE_SECONDS * 1000)

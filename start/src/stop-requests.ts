@@ -1,3 +1,5 @@
+import { createEndRequests } from '../../proxy/src/end-requests.ts';
+
 export interface StopRequests {
   /** Aborted when this program is asked to end. */
   stop: AbortSignal;
@@ -12,9 +14,6 @@ export interface StopRequests {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const parentCheckMs = 500;
 
-// Ctrl+C comes from the terminal and, where no shell is between, once more from npm.
-const sameRequestMs = 1000;
-
 /**
  * Listens for what ends this program: signals, and under npm also the end of the process that started it. npm passes
  * SIGTERM to a shell, which ends without passing it on.
@@ -22,14 +21,14 @@ const sameRequestMs = 1000;
 export function listenForStop(isUnderNpm: boolean): StopRequests {
   const stop = new AbortController();
   const insist = new AbortController();
-  let firstMs = 0;
+  const nextRequest = createEndRequests();
   let first: NodeJS.Signals = 'SIGTERM';
   const ask = (signal: NodeJS.Signals) => {
-    if (!stop.signal.aborted) {
-      firstMs = performance.now();
+    const request = nextRequest();
+    if (request === 'first') {
       first = signal;
       stop.abort();
-    } else if (performance.now() - firstMs > sameRequestMs) {
+    } else if (request === 'again') {
       insist.abort();
     }
   };
