@@ -3,6 +3,9 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 /** `malformed`: what is stored is not a SHA-256 in hex, so nobody can sign in with it. */
 export type PasswordVerdict = 'match' | 'mismatch' | 'malformed';
 
+/** The longest password that is taken, in bytes of UTF-8. */
+export const maxPasswordBytes = 1024;
+
 const sha256InHex = /^[0-9a-f]{64}$/i;
 
 // Compared with where there is nothing to compare with, so that this costs the same. It can't be anyone's password.

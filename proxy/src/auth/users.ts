@@ -4,6 +4,9 @@ import { abortable, type Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import { isOne, storedId } from './stored-values.ts';
 
+/** The longest login name and name, in characters as the columns count them. */
+export const maxNameCharacters = 64;
+
 /** A person as the API shows him, without the hash. Only system users are ever shown. */
 export interface SystemUser {
   id: string;

@@ -1,4 +1,5 @@
-import { hashPassword } from '../auth/password.ts';
+import { hashPassword, maxPasswordBytes } from '../auth/password.ts';
+import { maxNameCharacters } from '../auth/users.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import { requireUsers } from './require-users.ts';
@@ -12,7 +13,6 @@ export interface NewUser {
 }
 
 const shortestPassword = 8;
-const longestPasswordBytes = 1024;
 
 /** Adds a person with status 1 and returns his id. Refuses a login name that the database reads as one it has. */
 export async function addUser(database: Database<MetricsTables>, user: NewUser): Promise<string> {
@@ -46,8 +46,8 @@ function checkPassword(password: string): void {
   if (password.length < shortestPassword) {
     throw new ToolError(`The password needs at least ${String(shortestPassword)} characters`);
   }
-  if (Buffer.byteLength(password) > longestPasswordBytes) {
-    throw new ToolError(`The password is longer than ${String(longestPasswordBytes)} bytes`);
+  if (Buffer.byteLength(password) > maxPasswordBytes) {
+    throw new ToolError(`The password is longer than ${String(maxPasswordBytes)} bytes`);
   }
 }
 
@@ -59,8 +59,8 @@ function checkUser({ login, name, password }: NewUser): void {
     if (!text.isWellFormed() || /\p{Cc}/u.test(text)) {
       throw new ToolError(`--${option}: must be text without control characters`);
     }
-    if (Array.from(text).length > 64) {
-      throw new ToolError(`--${option}: must have at most 64 characters`);
+    if (Array.from(text).length > maxNameCharacters) {
+      throw new ToolError(`--${option}: must have at most ${String(maxNameCharacters)} characters`);
     }
   }
   checkPassword(password);

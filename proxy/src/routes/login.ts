@@ -2,10 +2,12 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { createSignInAttempts } from '../auth/attempts.ts';
 import { withDeadline } from '../auth/deadline.ts';
+import { maxPasswordBytes } from '../auth/password.ts';
 import { sessionLimits } from '../auth/session-limits.ts';
 import { startSession } from '../auth/sessions.ts';
 import { signIn } from '../auth/sign-in.ts';
 import type { Tokens } from '../auth/token.ts';
+import { maxNameCharacters } from '../auth/users.ts';
 import { databaseError } from '../database/errors.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
@@ -15,9 +17,6 @@ import { readJsonBody } from './json-body.ts';
 import { readInput } from './read-input.ts';
 import { success } from './respond.ts';
 
-const maxLoginNameCharacters = 64;
-const maxPasswordBytes = 1024;
-
 const wellFormedText = z.string('must be text').refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
 
 // Texts only: an object or a number that reached SQL would mean something else there.
@@ -26,9 +25,9 @@ const loginSchema = z.strictObject({
     (name) => {
       // As the column counts them, not in UTF-16 units.
       const characters = Array.from(name).length;
-      return characters >= 1 && characters <= maxLoginNameCharacters;
+      return characters >= 1 && characters <= maxNameCharacters;
     },
-    `must have 1 to ${String(maxLoginNameCharacters)} characters`
+    `must have 1 to ${String(maxNameCharacters)} characters`
   ),
   password: wellFormedText.refine(
     (password) => {
