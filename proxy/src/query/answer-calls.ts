@@ -4,7 +4,7 @@ import type { Cursors } from './cursor.ts';
 import { executeCalls, type StoredPage } from './execute-calls.ts';
 import { describeCallsExecution } from './executed-query.ts';
 import { callsNotices, type Notice } from './notices.ts';
-import type { Segment } from './plan.ts';
+import { planQuery } from './plan.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import { readCalls } from './read-calls.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
@@ -18,14 +18,14 @@ export interface CallsAnswer {
   executedQuery: string;
 }
 
-/** The rest of the path of a question about single calls: compile and execute → read. */
+/** The rest of the path of a question about single calls: plan → compile and execute → read. */
 export async function answerCalls(
   { database, source, cursors }: QueryEnvironment,
   query: ResolvedCalls,
-  segments: readonly Segment[],
   signal: AbortSignal
 ): Promise<CallsAnswer> {
   const { dialect, columns } = source;
+  const segments = planQuery(query);
   const [segment] = segments;
   const options = { dialect, idIsText: columns.id.kind === 'text', signal };
   const page: StoredPage =

@@ -1,13 +1,14 @@
 import { readOnly } from '../database/open-database.ts';
-import { compileSegment } from './compile.ts';
+import { compileQuery } from './compile.ts';
 import { deriveMetrics, type Derived, rowsLeftOut } from './derive.ts';
 import { executeStatements } from './execute.ts';
 import { describeMetricsExecution } from './executed-query.ts';
-import { mergePartials } from './merge.ts';
+import { type Group, mergePartials } from './merge.ts';
 import { answerNotices, type Notice } from './notices.ts';
-import type { Segment } from './plan.ts';
 import type { QueryEnvironment } from './query-environment.ts';
-import type { ResolvedMetrics } from './resolve-metrics.ts';
+import type { Ranking, ResolvedMetrics } from './resolve-metrics.ts';
+import { foldGroups, type Labels, rankGroups } from './top.ts';
+import { resolvePeriods } from './windows.ts';
 
 export interface MetricsAnswer {
   query: ResolvedMetrics;
@@ -16,28 +17,49 @@ export interface MetricsAnswer {
   executedQuery: string;
 }
 
-/** The rest of the path of a question about metrics: compile → execute → merge → derive. */
+/** The rest of the path of a question about metrics: plan → compile → execute → merge → derive. */
 export async function answerMetrics(
-  { database, source, maxRows }: QueryEnvironment,
+  environment: QueryEnvironment,
   query: ResolvedMetrics,
-  segments: readonly Segment[],
   signal: AbortSignal
 ): Promise<MetricsAnswer> {
-  const { dialect } = source;
-  const statements = segments.flatMap((segment) =>
-    compileSegment(readOnly(database), query, segment, { dialect, maxRows })
-  );
-  const executed = await executeStatements(statements, { signal, dialect, maxRows });
-  const groups = mergePartials(executed, {
-    storedZone: query.storedZone,
-    costSumScale: dialect.costSumScale,
-    bucketCount: query.grid.buckets.length,
-  });
+  const { top } = query;
+  const first = top !== null && query.groupBy.some(({ needsTop }) => needsTop);
+  const kept = first ? await rankFirst(environment, query, top, signal) : null;
+  const found = await readGroups(environment, query, kept, signal);
+  const groups = top === null ? found : foldGroups(found, kept ?? rankGroups(found, query, top));
   const derived = deriveMetrics(groups, query);
   return {
     query,
     derived,
-    notices: answerNotices(query, derived, rowsLeftOut(groups, query)),
-    executedQuery: describeMetricsExecution(query, segments),
+    notices: answerNotices(query, derived, rowsLeftOut(groups, query), found.length),
+    executedQuery: describeMetricsExecution(query),
   };
+}
+
+/** Finds the groups to be answered before they are read over time: of all others each would be read for nothing. */
+async function rankFirst(
+  environment: QueryEnvironment,
+  query: ResolvedMetrics,
+  top: Ranking,
+  signal: AbortSignal
+): Promise<Labels[]> {
+  const whole = { interval: null, compare: null };
+  const metrics = [top.metric];
+  const { periods, grid } = resolvePeriods({ ...query, ...whole, metrics, ranking: null });
+  const ranked: ResolvedMetrics = { ...query, ...whole, metrics, periods, grid };
+  return rankGroups(await readGroups(environment, ranked, null, signal), ranked, top);
+}
+
+/** The merged partials of every group, in the order of their labels. */
+async function readGroups(
+  { database, source, maxRows }: QueryEnvironment,
+  query: ResolvedMetrics,
+  kept: readonly Labels[] | null,
+  signal: AbortSignal
+): Promise<Group[]> {
+  const { dialect } = source;
+  const statements = compileQuery(readOnly(database), query, { dialect, maxRows, kept });
+  const executed = await executeStatements(statements, { signal, dialect, maxRows });
+  return mergePartials(executed, { storedZone: query.storedZone, costSumScale: dialect.costSumScale });
 }

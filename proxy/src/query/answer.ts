@@ -1,7 +1,6 @@
 import { answerCalls, type CallsAnswer } from './answer-calls.ts';
 import { answerMetrics, type MetricsAnswer } from './answer-metrics.ts';
 import { parseQuery } from './parse.ts';
-import { planQuery } from './plan.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import { resolveQuery } from './resolve.ts';
 import type { QueryContext } from './resolve-range.ts';
@@ -9,7 +8,7 @@ import type { QueryContext } from './resolve-range.ts';
 export type Answer = MetricsAnswer | CallsAnswer;
 
 /**
- * The path of a query: parse → resolve → plan, and then that of metrics or of single calls. Only `execute` touches the
+ * The path of a query: parse → resolve, and then that of metrics or of single calls. Only `execute` touches the
  * database. Throws an ApiError, or the signal's reason for a caller that went away.
  */
 export async function answerQuery(
@@ -21,8 +20,5 @@ export async function answerQuery(
   const asked = parseQuery(input, context);
   const cursor = asked.cursor === undefined ? null : await environment.cursors.read(asked.cursor);
   const query = resolveQuery(asked, context, cursor);
-  const segments = planQuery(query);
-  return query.kind === 'calls'
-    ? answerCalls(environment, query, segments, signal)
-    : answerMetrics(environment, query, segments, signal);
+  return query.kind === 'calls' ? answerCalls(environment, query, signal) : answerMetrics(environment, query, signal);
 }

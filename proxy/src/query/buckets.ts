@@ -66,15 +66,37 @@ export function singleBucket(storedZone: string, from: number, to: number): Buck
 
 /**
  * The grid of an interval in a zone. 1m, 5m and 15m align to UTC; 30m and 1h to the zone's offset; 6h, day, week
- * (from Monday) and month to local midnight, so that a local day of 23 or 25 hours is one bucket.
+ * (from Monday) and month to local midnight, so that a local day of 23 or 25 hours is one bucket. With `shift` (ms, whole
+ * seconds) they are those of the range `shift` later, moved back: what a range later is compared with.
  */
-export function bucketGrid(interval: Interval, zone: string, storedZone: string, from: number, to: number): BucketGrid {
+export function bucketGrid(
+  interval: Interval,
+  zone: string,
+  storedZone: string,
+  from: number,
+  to: number,
+  shift = 0
+): BucketGrid {
   if (interval === 'month') {
-    return monthGrid(zone, storedZone, from, to);
+    return monthGrid(zone, storedZone, from, to, shift);
   }
   const width = widths[interval];
   const aligned = interval === '1m' || interval === '5m' || interval === '15m' ? 'UTC' : zone;
-  return fixedGrid(width, interval === 'week' ? unixEpochWeekday * day : 0, aligned, storedZone, from, to);
+  return fixedGrid(width, interval === 'week' ? unixEpochWeekday * day : 0, aligned, storedZone, from, to, shift);
+}
+
+/** Seconds of `[from, to)` by the bucket of the answer that they stand for; a grid's buckets stand for `positions`. */
+export function clipSeconds(
+  { grid, positions }: { grid: BucketGrid; positions: readonly number[] },
+  { from, to }: { from: number; to: number }
+): number[] {
+  const seconds: number[] = [];
+  for (const [index, bucket] of grid.buckets.entries()) {
+    const position = positions[index] ?? 0;
+    const length = Math.max(0, Math.min(bucket.end, to) - Math.max(bucket.start, from));
+    seconds[position] = (seconds[position] ?? 0) + length / second;
+  }
+  return seconds;
 }
 
 function fixedGrid(
@@ -83,14 +105,15 @@ function fixedGrid(
   zone: string,
   storedZone: string,
   from: number,
-  to: number
+  to: number,
+  shift: number
 ): BucketGrid {
   // Up to an hour buckets are stretches of real time, cut where the offset changes; from 6 hours on they are stretches
   // of the local clock.
   const local = width > hour;
   const buckets: Bucket[] = [];
   const pieces: Piece[] = [];
-  const stored = storedPieces(storedZone, zone, from, to);
+  const stored = storedPieces(storedZone, zone, from, to, shift);
   let previous: { zoneOffset: number; last: number } | undefined;
   for (const piece of stored) {
     const first = Math.floor((piece.from + piece.zoneOffset + phase) / width);
@@ -104,11 +127,11 @@ function fixedGrid(
       buckets.push({ start: boundary(index), end: boundary(index + 1) });
     }
     previous = { zoneOffset: piece.zoneOffset, last: Math.max(last, first + known - 1) };
-    const shift = piece.zoneOffset - piece.storedOffset + phase - (first - firstPosition) * width;
-    pieces.push(...rulePieces(piece, firstPosition, shift / second));
+    const offset = shift + piece.zoneOffset - piece.storedOffset + phase - (first - firstPosition) * width;
+    pieces.push(...rulePieces(piece, firstPosition, offset / second));
   }
   return {
-    buckets,
+    buckets: moveBack(buckets, shift),
     rule: { type: 'fixed', widthSeconds: width / second, pieces: joinAlike(pieces) },
     ...wallRange(stored),
   };
@@ -139,20 +162,28 @@ function rulePieces(piece: StoredPiece, firstIndex: number, shiftSeconds: number
   ];
 }
 
-function monthGrid(zone: string, storedZone: string, from: number, to: number): BucketGrid {
-  const buckets: Bucket[] = [];
-  const first = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).toPlainDate().with({ day: 1 });
+function monthGrid(zone: string, storedZone: string, from: number, to: number, shift: number): BucketGrid {
+  const months: Bucket[] = [];
+  const first = Temporal.Instant.fromEpochMilliseconds(from + shift)
+    .toZonedDateTimeISO(zone)
+    .toPlainDate()
+    .with({ day: 1 });
   for (let month = first; ; month = month.add({ months: 1 })) {
     const start = month.toZonedDateTime(zone).epochMilliseconds;
-    if (start >= to) {
+    if (start >= to + shift) {
       break;
     }
-    buckets.push({ start, end: month.add({ months: 1 }).toZonedDateTime(zone).epochMilliseconds });
+    months.push({ start, end: month.add({ months: 1 }).toZonedDateTime(zone).epochMilliseconds });
   }
+  const buckets = moveBack(months, shift);
   const ends = buckets.map(
     (bucket) => wallRange(storedPieces(storedZone, 'UTC', from, Math.min(bucket.end, to))).wallTo
   );
   return { buckets, rule: { type: 'listed', ends }, ...wallRange(storedPieces(storedZone, 'UTC', from, to)) };
+}
+
+function moveBack(buckets: Bucket[], shift: number): Bucket[] {
+  return shift === 0 ? buckets : buckets.map(({ start, end }) => ({ start: start - shift, end: end - shift }));
 }
 
 interface StoredPiece {
@@ -168,15 +199,16 @@ interface StoredPiece {
 
 /**
  * Cuts `[from, to)` where the offset of either zone changes, and gives each piece its stored times. A stored hour that
- * occurs twice is read as its first occurrence, so the second one holds no rows and its piece may be empty.
+ * occurs twice is read as its first occurrence, so the second one holds no rows and its piece may be empty. The pieces'
+ * own times and `zone` are those of `shift` later.
  */
-function storedPieces(storedZone: string, zone: string, from: number, to: number): StoredPiece[] {
+function storedPieces(storedZone: string, zone: string, from: number, to: number, shift = 0): StoredPiece[] {
   const pieces: StoredPiece[] = [];
   let wallFrom = firstStoredTime(storedZone, from);
   for (const stored of offsetSpans(storedZone, from, to)) {
-    for (const span of offsetSpans(zone, stored.from, stored.to)) {
-      const clockFrom = span.from + stored.offset;
-      const wallTo = Math.max(wallFrom, span.to + stored.offset);
+    for (const span of offsetSpans(zone, stored.from + shift, stored.to + shift)) {
+      const clockFrom = span.from - shift + stored.offset;
+      const wallTo = Math.max(wallFrom, span.to - shift + stored.offset);
       pieces.push({ ...span, zoneOffset: span.offset, storedOffset: stored.offset, wallFrom, clockFrom, wallTo });
       wallFrom = wallTo;
     }

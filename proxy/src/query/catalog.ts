@@ -2,8 +2,17 @@ import { callOrders } from './call-columns.ts';
 import { dimensions, filterKeys } from './dimensions.ts';
 import { metrics } from './metrics.ts';
 import type { QueryLimits } from './resolve-range.ts';
-import { availableKinds, fills, intervals, shapes } from './schema.ts';
+import { defaultSlowMs } from './resolve-metrics.ts';
+import { availableKinds, comparisons, fills, intervals, maxTop, shapes } from './schema.ts';
 import { grafanaUnit } from './units.ts';
+
+const comparisonTexts = {
+  none: 'Nothing',
+  previous: 'Previous period',
+  day: 'Day before',
+  week: 'Week before',
+  month: 'Month before',
+} as const satisfies Record<(typeof comparisons)[number], string>;
 
 const kindLabels = { timeseries: 'Time series', summary: 'Summary', calls: 'Calls' } as const;
 
@@ -18,14 +27,15 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
       label: metric.label,
       group: metric.group,
       description: metric.description,
+      formula: metric.formula,
+      leftOut: metric.leftOut,
       unit: grafanaUnit(metric, currency),
       kinds: metric.kinds,
+      parameters: metric.parameters,
       additive: metric.additive,
       zeroFill: metric.zeroFill,
     })),
-    dimensions: dimensions
-      .filter(({ groupable }) => groupable)
-      .map(({ name, label, description }) => ({ name, label, description })),
+    dimensions: dimensions.map(({ name, label, description, needsTop }) => ({ name, label, description, needsTop })),
     filters: filterKeys.map(({ key, label, type, operators }) => ({
       key,
       label,
@@ -34,6 +44,23 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
       suggest: type === 'text',
     })),
     intervals: ['auto', ...intervals],
+    comparisons: comparisons.map((name) => ({ name, label: comparisonTexts[name] })),
+    parameters: [
+      {
+        name: 'slowMs',
+        label: 'Slow from',
+        description: 'A call is slow that takes longer.',
+        unit: 'ms',
+        default: defaultSlowMs,
+      },
+      {
+        name: 'budget',
+        label: 'Budget',
+        description: 'Of a calendar month.',
+        unit: grafanaUnit({ unit: 'currency' }, currency),
+        default: null,
+      },
+    ],
     fills,
     shapes,
     orders: callOrders.map(({ name, label }) => ({ name, label })),
@@ -45,6 +72,7 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
       rangeDays: limits.rangeDays,
       points: limits.pointsPerSeries,
       series: limits.series,
+      top: maxTop,
       rowsPerPage: limits.rowsPerPage,
     },
   };

@@ -1,14 +1,24 @@
-import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely';
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  sql,
+  type SqlBool,
+} from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { EngineDialect } from '../database/dialect.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import type { BucketRule, Piece } from './buckets.ts';
+import { type Dimension, otherLabel } from './dimensions.ts';
 import { filterCondition } from './filters.ts';
 import { type PartialName, partialDefinition, type SketchName } from './partials.ts';
-import type { Segment } from './plan.ts';
+import { planQuery, type Segment } from './plan.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 import type { ResolvedFilter } from './resolve-filters.ts';
 import { sketchGamma, zeroBucket } from './sketch.ts';
+import type { Labels } from './top.ts';
+import type { Window } from './windows.ts';
 import { wallText } from '../time/wall-text.ts';
 
 type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
@@ -28,6 +38,7 @@ export const keyAliases = {
  */
 export interface Statement {
   select: Select;
+  window: Window;
   groups: number;
   sketch: SketchName | null;
   partials: PartialName[];
@@ -37,6 +48,8 @@ export interface CompileOptions {
   dialect: EngineDialect;
   /** One row more than this is read, to find out that there are too many. */
   maxRows: number;
+  /** The groups that are answered by themselves, where they are known: other values of such dimensions come together. */
+  kept: readonly Labels[] | null;
 }
 
 const sketchColumns = { latency: 'total_time', cost: 'cost' } as const;
@@ -45,47 +58,61 @@ const sketchBounds: Record<SketchName, PartialName[]> = {
   cost: ['costMin', 'costMax'],
 };
 
-/**
- * The statements that read a segment. Everything that the first sketch can carry comes in the same statement, so that
- * one pass over the rows answers most questions; each metric's value comes from one statement, hence one snapshot.
- */
-export function compileSegment(
+/** The statements that read all windows of a question. */
+export function compileQuery(
   db: ReadonlyKysely<MetricsTables>,
   query: ResolvedMetrics,
+  options: CompileOptions
+): Statement[] {
+  return query.periods
+    .flatMap(({ windows }) => windows)
+    .flatMap((window) => planQuery(window).flatMap((segment) => compileSegment(db, query, window, segment, options)));
+}
+
+/**
+ * The statements that read a segment of a window. Everything that the first sketch can carry comes in the same statement, so that
+ * one pass over the rows answers most questions; each metric's value comes from one statement, hence one snapshot.
+ */
+function compileSegment(
+  db: ReadonlyKysely<MetricsTables>,
+  query: ResolvedMetrics,
+  window: Window,
   segment: Segment,
   options: CompileOptions
 ): Statement[] {
-  const sketches = unique(query.metrics.flatMap(({ sketch }) => (sketch === undefined ? [] : [sketch])));
-  const partials = neededPartials(query);
+  const sketches = unique(window.metrics.flatMap(({ sketch }) => (sketch === undefined ? [] : [sketch])));
+  const partials = neededPartials(window);
   const [first = null, ...others] = sketches;
   const bounds = others.flatMap((sketch) => sketchBounds[sketch]);
   return [
     compileStatement(
       db,
       query,
+      window,
       segment,
       first,
       partials.filter((name) => !bounds.includes(name)),
       options
     ),
-    ...others.map((sketch) => compileStatement(db, query, segment, sketch, sketchBounds[sketch], options)),
+    ...others.map((sketch) => compileStatement(db, query, window, segment, sketch, sketchBounds[sketch], options)),
   ];
 }
 
-function neededPartials(query: ResolvedMetrics): PartialName[] {
-  const needed = query.metrics.flatMap(({ partials, counted }) => [...partials, counted]);
+function neededPartials(window: Window): PartialName[] {
+  const needed = window.metrics.flatMap(({ partials, counted }) => [...partials, counted]);
   return unique(['requests' as const, ...needed]);
 }
 
 function compileStatement(
   db: ReadonlyKysely<MetricsTables>,
   query: ResolvedMetrics,
+  window: Window,
   segment: Segment,
   sketch: SketchName | null,
   partials: PartialName[],
-  { dialect, maxRows }: CompileOptions
+  { dialect, maxRows, kept }: CompileOptions
 ): Statement {
-  const { rule } = query.grid;
+  const { rule } = window.grid;
   const keys = [
     ...(rule.type === 'single' ? [] : [keyAliases.bucket]),
     ...query.groupBy.map((_, index) => keyAliases.group(index)),
@@ -95,9 +122,11 @@ function compileStatement(
     .selectFrom('ai_metrics')
     .select((columns) => [
       ...(rule.type === 'single' ? [] : [sql<number>`${bucketIndex(rule, columns, dialect)}`.as(keyAliases.bucket)]),
-      ...query.groupBy.map(({ name }, index) => dialect.exactText(columns.ref(name)).as(keyAliases.group(index))),
+      ...query.groupBy.map((dimension, index) =>
+        groupKey(dimension, keptValues(dimension, index, kept), columns, dialect).as(keyAliases.group(index))
+      ),
       ...(sketch === null ? [] : [sql`${sketchIndex(sketch, columns, dialect)}`.as(keyAliases.sketchIndex)]),
-      ...needed.map((name) => sql`${partialDefinition(name).sql(columns, dialect)}`.as(name)),
+      ...needed.map((name) => sql`${partialDefinition(name).sql(columns, dialect, query.parameters)}`.as(name)),
     ])
     .where((columns) => rangeAndFilters(query.filters, segment, columns, dialect));
   const select =
@@ -107,7 +136,29 @@ function compileStatement(
           foldSketch(db, groupedBy(cells, [...keys, keyAliases.sketchIndex]), keys, sketch, needed, dialect),
           keys
         );
-  return { select: select.limit(maxRows + 1), groups: query.groupBy.length, sketch, partials };
+  return { select: select.limit(maxRows + 1), window, groups: query.groupBy.length, sketch, partials };
+}
+
+function keptValues({ needsTop }: Dimension, index: number, kept: readonly Labels[] | null): string[] | null {
+  return needsTop && kept !== null ? unique(kept.flatMap((labels) => labels[index] ?? [])) : null;
+}
+
+/** The text that rows are grouped by: that of the dimension or, for values that are not kept, the label of all others. */
+function groupKey(
+  { name }: Dimension,
+  kept: readonly string[] | null,
+  columns: Columns,
+  dialect: EngineDialect
+): RawBuilder<string | null> {
+  const text = dialect.exactText(columns.ref(name));
+  if (kept === null) {
+    return text;
+  }
+  if (kept.length === 0) {
+    return sql<string | null>`${otherLabel}`;
+  }
+  const isKept = filterCondition({ type: 'text', column: name, operator: 'in', values: [...kept] }, columns, dialect);
+  return sql<string | null>`case when ${isKept} then ${text} else ${otherLabel} end`;
 }
 
 /** From a row per bucket of the sketch to a row per group: the sketch becomes one text, `index:count` with commas. */

@@ -1,25 +1,32 @@
-import type { Bucket } from './buckets.ts';
-import type { Group } from './merge.ts';
-import { type Metric, metricInput } from './metrics.ts';
-import type { Partials } from './partials.ts';
-import type { ResolvedMetrics } from './resolve-metrics.ts';
 import { ApiError } from '../errors.ts';
+import type { Group } from './merge.ts';
+import { metricValue, type Place } from './metric-value.ts';
+import type { Metric } from './metrics/metric.ts';
+import { orderRows } from './order-rows.ts';
+import type { ResolvedMetrics } from './resolve-metrics.ts';
+import { type SummaryColumn, summaryColumns } from './summary-columns.ts';
+import { allGroups, isOther } from './top.ts';
+import type { Period } from './windows.ts';
 
 /** One metric of one group over time; gaps are left out. */
 export interface Series {
   metric: Metric;
+  /** Of the group; with a comparison `period` says which one this is. */
   labels: Record<string, string>;
   /** `[ms since 1970, value]`, ascending. */
   points: [number, number][];
 }
 
-/** One group of a summary with a value per metric, in the order asked for. */
+/** One group of a summary with a value per column. */
 export interface SummaryRow {
   labels: Record<string, string>;
   values: (number | null)[];
 }
 
-export type Derived = { kind: 'timeseries'; series: Series[] } | { kind: 'summary'; rows: SummaryRow[] };
+/** `found`: how many rows there are; a limit may leave some out. */
+export type Derived =
+  | { kind: 'timeseries'; series: Series[] }
+  | { kind: 'summary'; columns: SummaryColumn[]; rows: SummaryRow[]; found: number };
 
 /** The rows that a metric could not count, over the whole answer. */
 export interface LeftOut {
@@ -32,106 +39,122 @@ export interface LeftOut {
  * limits; groups that have no value at all are not in it.
  */
 export function deriveMetrics(groups: readonly Group[], query: ResolvedMetrics): Derived {
-  const present = groups.length === 0 && query.groupBy.length === 0 ? [{ labels: [], buckets: new Map() }] : groups;
-  return query.kind === 'summary'
-    ? { kind: 'summary', rows: answerGroups(present, query, (group) => summaryRow(group, query)) }
-    : { kind: 'timeseries', series: answerSeries(present, query) };
+  const all = allGroups(query.metrics.some(({ ofAll }) => ofAll) ? groups : []);
+  const asked = query.top?.other === false ? groups.filter(({ labels }) => !isOther(labels)) : groups;
+  const present = asked.length === 0 && query.groupBy.length === 0 ? [{ labels: [], periods: [] }] : asked;
+  return query.kind === 'summary' ? answerRows(present, all, query) : answerSeries(present, all, query);
 }
 
-function answerSeries(groups: readonly Group[], query: ResolvedMetrics): Series[] {
+function answerSeries(groups: readonly Group[], all: Group, query: ResolvedMetrics): Derived {
+  const answered: Series[][] = [];
   let points = 0;
-  return answerGroups(groups, query, (group) => {
-    const series = groupSeries(group, query);
+  for (const group of groups) {
+    const series = query.periods.flatMap((period, index) => periodSeries(group, all, period, index, query));
+    if (series.length > 0) {
+      answered.push(series);
+    }
     points = series.reduce((sum, one) => sum + one.points.length, points);
+    refuseMoreGroups(answered.length, query);
     if (points > query.maxPoints) {
       throw new ApiError(
         'query_too_large',
         `The answer has more than ${String(query.maxPoints)} points: choose a longer interval, fewer metrics or a filter`
       );
     }
-    return series;
-  });
-}
-
-function answerGroups<Part>(
-  groups: readonly Group[],
-  query: ResolvedMetrics,
-  answerGroup: (group: Group) => Part[]
-): Part[] {
-  const answered = groups.map(answerGroup).filter((parts) => parts.length > 0);
-  if (answered.length > query.maxSeries) {
-    throw new ApiError(
-      'query_too_large',
-      `The question has more than ${String(query.maxSeries)} groups: add a filter or group by fewer dimensions`
-    );
   }
-  return answered.flat();
+  return { kind: 'timeseries', series: answered.flat() };
 }
 
-function groupSeries(group: Group, query: ResolvedMetrics): Series[] {
+function periodSeries(group: Group, all: Group, period: Period, index: number, query: ResolvedMetrics): Series[] {
+  const labels = { ...labelsOf(group, query), ...(query.compare === null ? {} : { period: period.name }) };
   return query.metrics
     .map((metric) => ({
       metric,
-      labels: labelsOf(group, query),
-      points: query.grid.buckets.flatMap((bucket, index) => point(bucket, group.buckets.get(index), metric, query)),
+      labels,
+      points: query.grid.buckets.flatMap(({ start }, bucket): [number, number][] => {
+        const past = Math.max(start, query.from) < query.now;
+        const place = placeOf(group, all, period, index, bucket);
+        const value = metricValue(metric, place, query, query.fill === 'zero' && past);
+        return value === null ? [] : [[start, value]];
+      }),
     }))
-    .filter((series) => series.points.length > 0);
+    .filter(({ points }) => points.length > 0);
 }
 
-function point(
-  bucket: Bucket,
-  partials: Partials | undefined,
-  metric: Metric,
-  query: ResolvedMetrics
-): [number, number][] {
-  const value = metricValue(partials, bucket, metric, query);
-  return value === null ? [] : [[bucket.start, value]];
+function answerRows(groups: readonly Group[], all: Group, query: ResolvedMetrics): Derived {
+  const columns = summaryColumns(query);
+  const rows = groups.flatMap((group): SummaryRow[] => {
+    const values = columns.map((column) => columnValue(column, group, all, query));
+    return values.every((value) => value === null) ? [] : [{ labels: labelsOf(group, query), values }];
+  });
+  const ordered = query.order === null ? rows : orderRows(rows, columns, query.order);
+  const limited = ordered.slice(0, query.limit ?? ordered.length);
+  refuseMoreGroups(limited.length, query);
+  return { kind: 'summary', columns, rows: limited, found: rows.length };
 }
 
-function summaryRow(group: Group, query: ResolvedMetrics): SummaryRow[] {
-  const whole = { start: query.from, end: query.to };
-  const values = query.metrics.map((metric) => metricValue(group.buckets.get(0), whole, metric, query));
-  return values.every((value) => value === null) ? [] : [{ labels: labelsOf(group, query), values }];
-}
-
-function metricValue(
-  partials: Partials | undefined,
-  bucket: Bucket,
-  metric: Metric,
-  query: ResolvedMetrics
-): number | null {
-  const empty = Number(partials?.values.requests ?? 0) === 0;
-  const counted = Number(partials?.values[metric.counted] ?? 0);
-  if (counted < query.minRequests) {
-    return null;
+function columnValue({ metric, part }: SummaryColumn, group: Group, all: Group, query: ResolvedMetrics): number | null {
+  const valueOf = (index: number) => {
+    const period = query.periods[index];
+    // Where only one of two periods has calls, what may be added up is 0 in the other.
+    const zero = (query.fill === 'zero' || query.compare !== null) && query.from < query.now;
+    return period === undefined ? null : metricValue(metric, placeOf(group, all, period, index, 0), query, zero);
+  };
+  switch (part) {
+    case 'current':
+      return valueOf(0);
+    case 'previous':
+      return valueOf(1);
+    case 'delta':
+      return subtract(valueOf(0), valueOf(1));
+    case 'delta_ratio': {
+      const previous = valueOf(1);
+      const delta = subtract(valueOf(0), previous);
+      return delta === null || previous === null || previous === 0 ? null : delta / previous;
+    }
+    default:
+      return part satisfies never;
   }
-  if (partials === undefined || empty) {
-    const past = Math.max(bucket.start, query.from) < query.now;
-    return query.fill === 'zero' && metric.zeroFill && past ? 0 : null;
-  }
-  const value = metric.value(metricInput(partials, elapsedSeconds(bucket, query), query.now));
-  return value !== null && Number.isFinite(value) ? value : null;
 }
 
-/** Seconds of bucket ∩ range ∩ the past. */
-function elapsedSeconds(bucket: Bucket, query: ResolvedMetrics): number {
-  const from = Math.max(bucket.start, query.from);
-  const to = Math.min(bucket.end, query.to, query.now);
-  return Math.max(0, to - from) / 1000;
+function subtract(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}
+
+function placeOf(group: Group, all: Group, period: Period, index: number, bucket: number): Place {
+  return {
+    period,
+    bucket,
+    cells: group.periods[index] ?? {},
+    all: all.periods[index] ?? {},
+    seconds: period.seconds[bucket] ?? 0,
+  };
+}
+
+function refuseMoreGroups(count: number, { maxSeries }: ResolvedMetrics): void {
+  if (count > maxSeries) {
+    throw new ApiError(
+      'query_too_large',
+      `The question has more than ${String(maxSeries)} groups: ask for the top of them, add a filter or group by fewer dimensions`
+    );
+  }
 }
 
 function labelsOf(group: Group, query: ResolvedMetrics): Record<string, string> {
   return Object.fromEntries(query.groupBy.map(({ name }, index) => [name, group.labels[index] ?? '']));
 }
 
-/** How many rows each metric had to leave out because they lack its value. */
+/** How many rows of the current period each metric had to leave out because they lack its value. */
 export function rowsLeftOut(groups: readonly Group[], query: ResolvedMetrics): LeftOut[] {
-  const sum = (name: Metric['counted']) =>
-    groups.reduce(
-      (outer, group) =>
-        [...group.buckets.values()].reduce((inner, { values }) => inner + Number(values[name] ?? 0), outer),
-      0
-    );
-  const all = sum('requests');
-  return query.metrics.map((metric) => ({ metric, rows: all - sum(metric.counted) })).filter(({ rows }) => rows > 0);
+  return query.metrics
+    .map((metric) => {
+      const [name = 'range'] = metric.windows;
+      const counts = groups.flatMap(({ periods }) =>
+        [...(periods[0]?.[name]?.values() ?? [])].map(
+          ({ values }) => Number(values.requests ?? 0) - Number(values[metric.counted] ?? 0)
+        )
+      );
+      return { metric, rows: counts.reduce((sum, count) => sum + count, 0) };
+    })
+    .filter(({ rows }) => rows > 0);
 }

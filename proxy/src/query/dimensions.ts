@@ -3,23 +3,26 @@ import { numberOperators, textOperators } from './schema.ts';
 /** The label of missing or empty text. */
 export const noneLabel = '(none)';
 
+/** The label of all groups that `top` does not name, and of that text itself. */
+export const otherLabel = '(other)';
+
 interface DimensionDefinition {
   name: 'provider' | 'model_name' | 'monitor_id';
   label: string;
   description: string;
-  /** May a question be grouped by it? */
-  groupable: boolean;
+  /** It may have so many values that a question grouped by it has to say which it wants. */
+  needsTop: boolean;
 }
 
-/** Text columns that calls can be filtered by, and some of them grouped by. */
+/** Text columns that calls can be filtered and grouped by. */
 export const dimensions = [
-  { name: 'provider', label: 'Provider', description: 'Who was called.', groupable: true },
-  { name: 'model_name', label: 'Model', description: 'Which model answered.', groupable: true },
+  { name: 'provider', label: 'Provider', description: 'Who was called.', needsTop: false },
+  { name: 'model_name', label: 'Model', description: 'Which model answered.', needsTop: false },
   {
     name: 'monitor_id',
     label: 'Monitor',
     description: 'What the calling application was doing. May have very many values.',
-    groupable: false,
+    needsTop: true,
   },
 ] as const satisfies readonly DimensionDefinition[];
 

@@ -1,23 +1,47 @@
 import { wallText } from '../time/wall-text.ts';
-import type { Segment } from './plan.ts';
+import { planQuery, type Segment } from './plan.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
 import type { ResolvedFilter } from './resolve-filters.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 
 /** The canonical question and the segments that answered it, as JSON: for the query inspector. */
-export function describeMetricsExecution(query: ResolvedMetrics, segments: readonly Segment[]): string {
-  const { kind, metrics, groupBy, filters, interval, zone, fill, shape, minRequests } = query;
+export function describeMetricsExecution(query: ResolvedMetrics): string {
+  const { kind, metrics, groupBy, filters, interval, zone, fill, shape, minRequests, parameters } = query;
+  const { periods, compare, top, order, limit } = query;
+  const read = new Set([...metrics, ...(top === null ? [] : [top.metric])].flatMap((metric) => metric.parameters));
   return JSON.stringify({
     kind,
     metrics: metrics.map(({ name }) => name),
     groupBy: groupBy.map(({ name }) => name),
     filters: filters.map(describeFilter),
     ...describeRange(query),
-    ...(interval === null ? { shape } : { interval, timezone: zone }),
+    ...(interval === null ? { shape } : { interval }),
+    ...(dependsOnZone(query) ? { timezone: zone } : {}),
     fill,
+    ...(top === null ? {} : { top: { limit: top.limit, by: top.metric.name, other: top.other } }),
+    ...(compare === null ? {} : { compare }),
+    ...(order === null ? {} : { order }),
+    ...(limit === null ? {} : { limit }),
     ...(minRequests > 0 ? { minRequests } : {}),
-    segments: segments.map(describeSegment),
+    ...(read.size === 0 ? {} : { parameters: Object.fromEntries([...read].map((name) => [name, parameters[name]])) }),
+    segments: periods
+      .flatMap(({ windows }) => windows)
+      .flatMap((window) =>
+        planQuery(window).map((segment) => ({
+          ...describeSegment(segment),
+          ...(window.name === 'range' ? {} : { window: window.name }),
+          ...(window.period === 0 ? {} : { period: 'previous' }),
+        }))
+      ),
   });
+}
+
+function dependsOnZone({ interval, compare, metrics }: ResolvedMetrics): boolean {
+  return (
+    interval !== null ||
+    (compare !== null && compare !== 'previous') ||
+    metrics.some(({ windows }) => windows.some((name) => name !== 'range'))
+  );
 }
 
 /** The same of a question about single calls. */

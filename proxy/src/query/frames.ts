@@ -1,11 +1,16 @@
 import type { MetricsAnswer } from './answer-metrics.ts';
 import type { Answer } from './answer.ts';
 import { callFrames } from './call-frames.ts';
+import { comparisonLabels } from './comparison.ts';
+import type { Derived } from './derive.ts';
 import type { Frame, FrameField, FrameMeta } from './frame.ts';
-import type { Metric } from './metrics.ts';
+import type { Metric } from './metrics/metric.ts';
+import type { ResolvedMetrics } from './resolve-metrics.ts';
+import type { SummaryColumn } from './summary-columns.ts';
 import { grafanaUnit } from './units.ts';
 
 type Labels = Record<string, string>;
+type Summary = Extract<Derived, { kind: 'summary' }>;
 
 /** The frames of an answer: a frame per series, a table, or a frame per number. Without data one frame without fields. */
 export function answerFrames(answer: Answer, refId: string, currency: string): Frame[] {
@@ -18,71 +23,82 @@ export function answerFrames(answer: Answer, refId: string, currency: string): F
 }
 
 function metricFrames(answer: MetricsAnswer, refId: string, currency: string): Frame[] {
-  const { derived, query } = answer;
+  const { derived, query, executedQuery } = answer;
   const meta = (type: FrameMeta['type']): FrameMeta => ({
     type,
     typeVersion: [0, 1],
-    executedQueryString: answer.executedQuery,
+    executedQueryString: executedQuery,
   });
-  const empty = (type: FrameMeta['type']): Frame[] => [
-    { schema: { refId, meta: meta(type), fields: [] }, data: { values: [] } },
-  ];
-  const several = query.metrics.length > 1;
-  const named = (metric: Metric, labels: Labels) => ({
-    // Names are not part of an alert instance's identity, labels are.
-    labels: several ? { ...labels, metric: metric.name } : labels,
-    config: {
-      unit: grafanaUnit(metric, currency),
-      displayNameFromDS: displayName(query.legend, metric, labels, several),
-    },
-  });
-
   if (derived.kind === 'timeseries') {
     const frames = derived.series.map(({ metric, labels, points }): Frame => ({
       schema: {
         refId,
         meta: meta('timeseries-multi'),
-        fields: [timeField, numberField(metric.name, named(metric, labels))],
+        fields: [timeField, numberField(metric.name, named(metric, labels, query, currency))],
       },
       data: { values: [points.map(([time]) => time), points.map(([, value]) => value)] },
     }));
-    return frames.length === 0 ? empty('timeseries-multi') : frames;
+    return frames.length === 0 ? [emptyFrame(refId, meta('timeseries-multi'))] : frames;
   }
   if (query.shape === 'numbers') {
-    const frames = derived.rows.flatMap(({ labels, values }) =>
-      query.metrics.flatMap((metric, index): Frame[] => {
-        const value = values[index] ?? null;
-        const field = numberField(metric.name, named(metric, labels));
-        return value === null
-          ? []
-          : [{ schema: { refId, meta: meta('numeric-multi'), fields: [field] }, data: { values: [[value]] } }];
-      })
-    );
-    return frames.length === 0 ? empty('numeric-multi') : frames;
+    const frames = numbers(derived, query).map(({ column, labels, value }): Frame => {
+      const field = numberField(column.name, named(column.metric, labels, query, currency, column.unit));
+      return { schema: { refId, meta: meta('numeric-multi'), fields: [field] }, data: { values: [[value]] } };
+    });
+    return frames.length === 0 ? [emptyFrame(refId, meta('numeric-multi'))] : frames;
   }
   if (derived.rows.length === 0) {
-    return empty('numeric-long');
+    return [emptyFrame(refId, meta('numeric-long'))];
   }
-  const labelFields = query.groupBy.map(({ name, label }): FrameField => ({
+  return [tableFrame(derived, query, refId, meta('numeric-long'), currency)];
+}
+
+function emptyFrame(refId: string, meta: FrameMeta): Frame {
+  return { schema: { refId, meta, fields: [] }, data: { values: [] } };
+}
+
+interface LabelledNumber {
+  column: SummaryColumn;
+  labels: Labels;
+  value: number;
+}
+
+function numbers({ rows, columns }: Summary, { compare }: ResolvedMetrics): LabelledNumber[] {
+  return rows.flatMap(({ labels, values }) =>
+    columns.flatMap((column, index) => {
+      const value = values[index] ?? null;
+      return value === null
+        ? []
+        : [{ column, labels: compare === null ? labels : { ...labels, period: column.part }, value }];
+    })
+  );
+}
+
+function tableFrame(
+  { rows, columns }: Summary,
+  { groupBy }: ResolvedMetrics,
+  refId: string,
+  meta: FrameMeta,
+  currency: string
+): Frame {
+  const labelFields = groupBy.map(({ name, label }): FrameField => ({
     name,
     type: 'string',
     typeInfo: { frame: 'string', nullable: true },
     config: { displayNameFromDS: label },
   }));
-  const metricFields = query.metrics.map((metric) =>
-    numberField(metric.name, { config: { unit: grafanaUnit(metric, currency), displayNameFromDS: metric.label } })
+  const numberFields = columns.map((column) =>
+    numberField(column.name, { config: { unit: grafanaUnit(column, currency), displayNameFromDS: column.label } })
   );
-  return [
-    {
-      schema: { refId, meta: meta('numeric-long'), fields: [...labelFields, ...metricFields] },
-      data: {
-        values: [
-          ...query.groupBy.map(({ name }) => derived.rows.map(({ labels }) => labels[name] ?? null)),
-          ...query.metrics.map((_, index) => derived.rows.map(({ values }) => values[index] ?? null)),
-        ],
-      },
+  return {
+    schema: { refId, meta, fields: [...labelFields, ...numberFields] },
+    data: {
+      values: [
+        ...groupBy.map(({ name }) => rows.map(({ labels }) => labels[name] ?? null)),
+        ...columns.map((_, index) => rows.map(({ values }) => values[index] ?? null)),
+      ],
     },
-  ];
+  };
 }
 
 const timeField: FrameField = { name: 'time', type: 'time', typeInfo: { frame: 'time.Time' } };
@@ -91,16 +107,48 @@ function numberField(name: string, rest: Pick<FrameField, 'labels' | 'config'>):
   return { name, type: 'number', typeInfo: { frame: 'float64', nullable: true }, ...rest };
 }
 
-/** `{{provider}}` and `{{metric}}` in a legend stand for a label's value and the metric's label. */
-function displayName(legend: string, metric: Metric, labels: Labels, several: boolean): string {
+/** The labels and the configuration of a value's field. */
+function named(
+  metric: Metric,
+  labels: Labels,
+  query: ResolvedMetrics,
+  currency: string,
+  unit = metric.unit
+): Pick<FrameField, 'labels' | 'config'> {
+  return {
+    // Names are not part of an alert instance's identity, labels are.
+    labels: query.metrics.length > 1 ? { ...labels, metric: metric.name } : labels,
+    config: { unit: grafanaUnit({ unit }, currency), displayNameFromDS: displayName(metric, labels, query) },
+  };
+}
+
+/**
+ * The legend, in which `{{provider}}`, `{{metric}}` and `{{period}}` stand for a label's value, the metric's label and the
+ * period's words. Without one, what tells the values apart.
+ */
+function displayName(metric: Metric, labels: Labels, { legend, metrics, compare }: ResolvedMetrics): string {
+  const { period, ...groups } = labels;
+  const words = period === undefined ? '' : periodWords(period, compare);
   if (legend !== '') {
+    const texts: Labels = { ...labels, metric: metric.label, ...(period === undefined ? {} : { period: words }) };
     return legend.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) =>
-      name === 'metric' ? metric.label : Object.hasOwn(labels, name) ? (labels[name] ?? '') : ''
+      Object.hasOwn(texts, name) ? (texts[name] ?? '') : ''
     );
   }
-  const values = Object.values(labels).join(' ');
-  if (values === '') {
-    return metric.label;
+  const values = Object.values(groups).join(' ');
+  const name = values === '' ? metric.label : metrics.length > 1 ? `${values} · ${metric.label}` : values;
+  return period === undefined || period === 'current' ? name : `${name} (${words})`;
+}
+
+function periodWords(period: string, compare: ResolvedMetrics['compare']): string {
+  switch (period) {
+    case 'previous':
+      return compare === null ? period : comparisonLabels[compare];
+    case 'delta':
+      return 'change';
+    case 'delta_ratio':
+      return 'change in %';
+    default:
+      return period;
   }
-  return several ? `${values} · ${metric.label}` : values;
 }

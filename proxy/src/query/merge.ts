@@ -2,24 +2,35 @@ import { noneLabel } from './dimensions.ts';
 import { keyAliases, sketchCount, type Statement } from './compile.ts';
 import { parseDecimal } from './decimal.ts';
 import type { ExecutedStatement, PartialRow, PartialValue } from './execute.ts';
-import { decimalScale, mergePartial, partialDefinition, type PartialName, type Partials } from './partials.ts';
+import {
+  addPartials,
+  decimalScale,
+  mergePartial,
+  noPartials,
+  partialDefinition,
+  type PartialName,
+  type Partials,
+} from './partials.ts';
 import { addToSketch, type Sketch } from './sketch.ts';
+import type { Window, WindowName } from './windows.ts';
 import { instantOfWallTime } from '../time/time-zone.ts';
 import { wallMs } from '../time/wall-text.ts';
 
-/** What was found for one combination of the grouping dimensions' values, by bucket. */
+/** What was found in one period, by window and bucket. */
+export type PeriodCells = Partial<Record<WindowName, Map<number, Partials>>>;
+
+/** What was found for one combination of the grouping dimensions' values. */
 export interface Group {
   /** One label per dimension, in the order of groupBy. */
   labels: string[];
-  buckets: Map<number, Partials>;
+  /** As the question has them. */
+  periods: PeriodCells[];
 }
 
 export interface MergeOptions {
   storedZone: string;
   /** Costs come in units of 10^-costSumScale from sums. */
   costSumScale: number;
-  /** How many buckets the grid has. */
-  bucketCount: number;
 }
 
 /** Merges the rows of all statements and segments; groups come in the order of their labels. */
@@ -29,9 +40,9 @@ export function mergePartials(executed: readonly ExecutedStatement[], options: M
     for (const row of rows) {
       const labels = groupLabels(row, statement.groups);
       const key = JSON.stringify(labels);
-      const group = groups.get(key) ?? { labels, buckets: new Map<number, Partials>() };
+      const group = groups.get(key) ?? { labels, periods: [] };
       groups.set(key, group);
-      mergeRow(bucketOf(group, bucketIndex(row, options.bucketCount)), row, statement, options);
+      mergeRow(cellOf(group, statement.window, bucketIndex(row, statement.window)), row, statement, options);
     }
   }
   return [...groups.values()].sort((a, b) => compareLabels(a.labels, b.labels));
@@ -66,19 +77,36 @@ function addPairs(sketch: Sketch, pairs: string): number {
   return counted;
 }
 
-function bucketOf(group: Group, index: number): Partials {
-  const bucket = group.buckets.get(index) ?? { values: {}, sketches: {} };
-  group.buckets.set(index, bucket);
+function cellOf(group: Group, window: Window, bucket: number): Partials {
+  const cells = (group.periods[window.period] ??= {});
+  const buckets = (cells[window.name] ??= new Map());
+  return bucketOf(buckets, bucket);
+}
+
+function bucketOf(buckets: Map<number, Partials>, index: number): Partials {
+  const bucket = buckets.get(index) ?? noPartials();
+  buckets.set(index, bucket);
   return bucket;
 }
 
-// A row outside of the grid would be missing from the answer without a word.
-function bucketIndex(row: PartialRow, bucketCount: number): number {
-  const index = Number(row[keyAliases.bucket] ?? 0);
-  if (!Number.isInteger(index) || index < 0 || index >= bucketCount) {
-    throw new RangeError(`The database put a row into bucket ${String(index)} of ${String(bucketCount)}`);
+/** Adds the calls of `source` to those of `target`. */
+export function addCells(target: PeriodCells, source: PeriodCells): void {
+  for (const [name, buckets] of Object.entries(source) as [WindowName, Map<number, Partials>][]) {
+    const merged = (target[name] ??= new Map());
+    for (const [index, partials] of buckets) {
+      addPartials(bucketOf(merged, index), partials);
+    }
   }
-  return index;
+}
+
+// A row outside of the grid would be missing from the answer without a word.
+function bucketIndex(row: PartialRow, { grid, positions }: Window): number {
+  const index = Number(row[keyAliases.bucket] ?? 0);
+  const position = positions[index];
+  if (position === undefined) {
+    throw new RangeError(`The database put a row into bucket ${String(index)} of ${String(grid.buckets.length)}`);
+  }
+  return position;
 }
 
 function groupLabels(row: PartialRow, count: number): string[] {

@@ -1,5 +1,6 @@
 import type { Bucket } from './buckets.ts';
 import type { Derived, LeftOut } from './derive.ts';
+import { otherLabel } from './dimensions.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 
@@ -10,12 +11,22 @@ export interface Notice {
 }
 
 /** What a reader must know about the answer: approximate values, rows left out, buckets that are not whole. */
-export function answerNotices(query: ResolvedMetrics, derived: Derived, leftOut: readonly LeftOut[]): Notice[] {
+export function answerNotices(
+  query: ResolvedMetrics,
+  derived: Derived,
+  leftOut: readonly LeftOut[],
+  /** How many groups there are. */
+  groups: number
+): Notice[] {
   const found = derived.kind === 'summary' ? derived.rows.length : derived.series.length;
   const texts = [
     ...nothing(query, found),
     ...approximate(query),
+    ...slow(query),
     ...missing(leftOut),
+    ...compared(query),
+    ...others(query, groups),
+    ...limited(derived),
     ...partialBuckets(query, derived),
   ];
   return texts.map(inform);
@@ -42,6 +53,34 @@ function isoTime(ms: number): string {
 function approximate(query: ResolvedMetrics): string[] {
   return query.metrics.some(({ sketch }) => sketch !== undefined)
     ? ['Percentiles are nearest ranks, at most 1 % off.']
+    : [];
+}
+
+function slow({ metrics, parameters }: ResolvedMetrics): string[] {
+  return metrics.some((metric) => metric.parameters.includes('slowMs'))
+    ? [`A call is slow that takes longer than ${String(parameters.slowMs)} ms.`]
+    : [];
+}
+
+function compared({ periods: [, previous] }: ResolvedMetrics): string[] {
+  return previous === undefined
+    ? []
+    : [`The previous period is from ${isoTime(previous.from)} to ${isoTime(previous.to)}.`];
+}
+
+function others({ top, groupBy }: ResolvedMetrics, groups: number): string[] {
+  // Those of a dimension with very many values were put together before they could be counted.
+  if (top === null || groups <= top.limit || groupBy.some(({ needsTop }) => needsTop)) {
+    return [];
+  }
+  const rest = groups - top.limit;
+  const words = `${String(rest)} more ${rest === 1 ? 'group' : 'groups'}`;
+  return [top.other ? `${words} together are ${otherLabel}.` : `${words} left out.`];
+}
+
+function limited(derived: Derived): string[] {
+  return derived.kind === 'summary' && derived.rows.length < derived.found
+    ? [`The first ${String(derived.rows.length)} of ${String(derived.found)} rows.`]
     : [];
 }
 

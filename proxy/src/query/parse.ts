@@ -25,12 +25,14 @@ export function parseQuery(
     throw new ApiError('invalid_request', texts.join('; '));
   }
   const query = parsed.data;
-  refuseUnbuilt(query);
   switch (query.kind) {
     case 'calls':
       return callsQuery(query);
     case 'timeseries':
     case 'summary':
+      if (query.cursor !== undefined) {
+        throw new ApiError('invalid_request', 'cursor: is for the kind calls only');
+      }
       return { ...query, kind: query.kind, metrics: requireMetrics(query) };
     default:
       throw new ApiError(
@@ -41,19 +43,6 @@ export function parseQuery(
 }
 
 const callsFields = ['filters', 'order', 'limit', 'cursor'] as const;
-
-function refuseUnbuilt({ kind, top, order, limit, cursor, compare, parameters }: Query): void {
-  const asked = {
-    top,
-    ...(kind === 'calls' ? {} : { order, limit, cursor }),
-    compare: compare === 'none' ? undefined : compare,
-    ...parameters,
-  };
-  const unbuilt = Object.entries(asked).filter(([, value]) => value !== undefined);
-  if (unbuilt.length > 0) {
-    throw new ApiError('invalid_request', `${unbuilt.map(([name]) => name).join(', ')}: not available yet`);
-  }
-}
 
 /** Fields that mean nothing for single calls may be left at their defaults only. */
 function callsQuery(query: Query): CallsQuery {

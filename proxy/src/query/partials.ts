@@ -1,7 +1,8 @@
 import { type Expression, type ExpressionBuilder, sql } from 'kysely';
 import type { EngineDialect } from '../database/dialect.ts';
 import type { MetricsTables } from '../database/tables.ts';
-import type { Sketch } from './sketch.ts';
+import type { Parameters } from './metrics/metric.ts';
+import { addToSketch, type Sketch } from './sketch.ts';
 
 /** Digits behind the point that partials keep which are not whole: more than any currency column has. */
 export const decimalScale = 18;
@@ -16,7 +17,7 @@ interface PartialDefinition {
    * 1970. Sums of `money` come in the units of the dialect.
    */
   type: 'integer' | 'decimal' | 'money' | 'time';
-  sql: (columns: Columns, dialect: EngineDialect) => Aggregate;
+  sql: (columns: Columns, dialect: EngineDialect, parameters: Parameters) => Aggregate;
 }
 
 // Not a sum of ones: MySQL and MariaDB add as DECIMAL, which is slower.
@@ -81,6 +82,11 @@ export const partialDefinitions = {
     merge: 'max',
     type: 'decimal',
     sql: (c) => sql`max(case when ${c('total_time', '>=', 0)} then ${allDigits(c.ref('total_time'))} end)`,
+  },
+  slowRequests: {
+    merge: 'add',
+    type: 'integer',
+    sql: (c, _dialect, { slowMs }) => count(c('total_time', '>', slowMs)),
   },
   latencyMissing: { merge: 'add', type: 'integer', sql: (c) => count(c('total_time', 'is', null)) },
   speedRequests: { merge: 'add', type: 'integer', sql: (c) => count(bothPositive(c)) },
@@ -158,4 +164,22 @@ export function mergePartial(
     default:
       return merge satisfies never;
   }
+}
+
+/** Adds the calls of `source` to those of `target`. */
+export function addPartials(target: Partials, source: Partials): void {
+  for (const [name, value] of Object.entries(source.values) as [PartialName, bigint | null][]) {
+    target.values[name] = mergePartial(name, target.values[name], value);
+  }
+  for (const [name, sketch] of Object.entries(source.sketches) as [SketchName, Sketch][]) {
+    const merged = (target.sketches[name] ??= new Map());
+    for (const [bucket, count] of sketch) {
+      addToSketch(merged, bucket, count);
+    }
+  }
+}
+
+/** No calls. */
+export function noPartials(): Partials {
+  return { values: {}, sketches: {} };
 }

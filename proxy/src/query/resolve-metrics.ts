@@ -1,10 +1,14 @@
 import { ApiError } from '../errors.ts';
-import { autoInterval, bucketGrid, type BucketGrid, estimateBuckets, singleBucket } from './buckets.ts';
+import { autoInterval, type BucketGrid, estimateBuckets } from './buckets.ts';
+import type { Comparison } from './comparison.ts';
 import { type Dimension, dimensions } from './dimensions.ts';
-import { type Metric, metrics } from './metrics.ts';
+import type { Metric, Parameters } from './metrics/metric.ts';
+import { metrics } from './metrics.ts';
 import { type ResolvedFilter, resolveFilters } from './resolve-filters.ts';
 import { type QueryContext, resolveRange, type TimeRange } from './resolve-range.ts';
 import type { Interval, MetricsQuery } from './schema.ts';
+import { summaryColumns } from './summary-columns.ts';
+import { type Period, resolvePeriods } from './windows.ts';
 
 /** A question about metrics with every name looked up, every default filled in and every limit kept. */
 export interface ResolvedMetrics {
@@ -19,7 +23,17 @@ export interface ResolvedMetrics {
   storedZone: string;
   /** Null for a summary. */
   interval: Interval | null;
+  /** The buckets of the answer. */
   grid: BucketGrid;
+  /** The period asked about and, where there is a comparison, the one before it. */
+  periods: [Period, ...Period[]];
+  compare: Comparison | null;
+  top: Ranking | null;
+  /** Null where rows come in the order of their rank or labels. */
+  order: { by: string; direction: 'asc' | 'desc' } | null;
+  /** Of the rows of a summary; null for all. */
+  limit: number | null;
+  parameters: Parameters;
   fill: MetricsQuery['fill'];
   shape: MetricsQuery['shape'];
   legend: string;
@@ -29,6 +43,17 @@ export interface ResolvedMetrics {
   maxPoints: number;
 }
 
+/** Which groups are answered by themselves: those with the highest value over the whole range. */
+export interface Ranking {
+  limit: number;
+  metric: Metric;
+  /** Are the others answered together? */
+  other: boolean;
+}
+
+/** In ms: calls are slow that take longer, unless the question says otherwise. */
+export const defaultSlowMs = 10_000;
+
 /**
  * Looks up names, zone, interval and limits. Throws `invalid_request` for what is unknown or does not fit together and
  * `query_too_large` for what is beyond a limit.
@@ -37,70 +62,123 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
   const { kind } = query;
   const { from, to } = resolveRange(context);
   const zone = query.timezone ?? context.defaultZone;
-  const chosen = query.metrics.map((name) => resolveMetric(name, kind));
+  const chosen = query.metrics.map((name) => resolveMetric('metrics', name, kind));
   refuseDuplicates('metrics', query.metrics);
   refuseDuplicates('groupBy', query.groupBy);
-  if (context.alerting && kind === 'summary' && query.shape === 'table' && chosen.length > 1) {
+  const compare = query.compare === 'none' ? null : query.compare;
+  if (context.alerting && kind === 'summary' && query.shape === 'table' && (chosen.length > 1 || compare !== null)) {
     throw new ApiError(
       'invalid_request',
-      'shape: an alert rule needs one number per set of labels: ask for one metric, or set shape to "numbers"'
+      'shape: an alert rule needs one number per set of labels: ask for one metric without compare, or set shape to "numbers"'
     );
   }
+  const groupBy = query.groupBy.map((name) => resolveDimension(name, query));
+  const top = resolveTop(query);
   const interval = kind === 'timeseries' ? resolveInterval(query, { from, to }, context) : null;
+  const { now, storedZone, limits } = context;
+  const ranking = top?.metric ?? null;
   return {
     kind,
     metrics: chosen,
-    groupBy: query.groupBy.map(resolveDimension),
-    filters: resolveFilters(query.filters, context.limits),
+    groupBy,
+    filters: resolveFilters(query.filters, limits),
     from,
     to,
-    now: context.now,
+    now,
     zone,
-    storedZone: context.storedZone,
+    storedZone,
     interval,
-    grid:
-      interval === null
-        ? singleBucket(context.storedZone, from, to)
-        : bucketGrid(interval, zone, context.storedZone, from, to),
+    ...resolvePeriods({ from, to, now, zone, storedZone, interval, compare, metrics: chosen, ranking }),
+    compare: resolveCompare(compare, chosen),
+    top,
+    ...resolveOrder(query, chosen, compare, limits.series),
+    parameters: resolveParameters(query, ranking === null ? chosen : [...chosen, ranking]),
     fill: query.fill,
     shape: query.shape,
     legend: query.legend,
     minRequests: query.minRequests,
-    maxSeries: context.limits.series,
-    maxPoints: context.limits.series * context.limits.pointsPerSeries,
+    maxSeries: limits.series,
+    maxPoints: limits.series * limits.pointsPerSeries,
   };
 }
 
-function resolveMetric(name: string, kind: ResolvedMetrics['kind']): Metric {
+function resolveMetric(field: string, name: string, kind: ResolvedMetrics['kind']): Metric {
   const metric = metrics.find((candidate) => candidate.name === name);
   if (metric === undefined) {
     throw new ApiError(
       'invalid_request',
-      `metrics: "${name}" is not a metric; allowed: ${metrics.map((m) => m.name).join(', ')}`
+      `${field}: "${name}" is not a metric; allowed: ${metrics.map((m) => m.name).join(', ')}`
     );
   }
   if (!metric.kinds.includes(kind)) {
     throw new ApiError(
       'invalid_request',
-      `metrics: "${name}" has no kind ${kind}; allowed: ${metric.kinds.join(', ')}`
+      `${field}: "${name}" has no kind ${kind}; allowed: ${metric.kinds.join(', ')}`
     );
   }
   return metric;
 }
 
-function resolveDimension(name: string): Dimension {
-  const groupable = dimensions.filter((candidate) => candidate.groupable);
-  const dimension = groupable.find((candidate) => candidate.name === name);
+function resolveDimension(name: string, { top }: MetricsQuery): Dimension {
+  const dimension = dimensions.find((candidate) => candidate.name === name);
   if (dimension === undefined) {
-    const reason = dimensions.some((candidate) => candidate.name === name)
-      ? 'needs top, which is not available yet'
-      : 'is not a dimension';
     throw new ApiError(
       'invalid_request',
-      `groupBy: "${name}" ${reason}; allowed: ${groupable.map((d) => d.name).join(', ')}`
+      `groupBy: "${name}" is not a dimension; allowed: ${dimensions.map((d) => d.name).join(', ')}`
     );
   }
+  if (dimension.needsTop && top === undefined) {
+    throw new ApiError('invalid_request', `groupBy: "${name}" may have very many values: it needs top`);
+  }
   return dimension;
+}
+
+function resolveTop({ top, groupBy }: MetricsQuery): Ranking | null {
+  if (top === undefined) {
+    return null;
+  }
+  if (groupBy.length === 0) {
+    throw new ApiError('invalid_request', 'top: ranks groups: it needs groupBy');
+  }
+  // Ranked over the whole range, so as of a summary.
+  return { limit: top.limit, metric: resolveMetric('top.by', top.by, 'summary'), other: top.other };
+}
+
+function resolveCompare(compare: Comparison | null, chosen: readonly Metric[]): Comparison | null {
+  const unfit = chosen.find(({ comparable }) => !comparable);
+  if (compare !== null && unfit !== undefined) {
+    throw new ApiError('invalid_request', `compare: "${unfit.name}" can't be compared`);
+  }
+  return compare;
+}
+
+function resolveOrder(
+  { kind, groupBy, order, limit }: MetricsQuery,
+  chosen: readonly Metric[],
+  compare: Comparison | null,
+  maxRows: number
+): Pick<ResolvedMetrics, 'order' | 'limit'> {
+  const asked = order !== undefined ? 'order' : limit !== undefined ? 'limit' : undefined;
+  if (kind !== 'summary' && asked !== undefined) {
+    throw new ApiError('invalid_request', `${asked}: is for the kinds summary and calls; series are chosen by top`);
+  }
+  const allowed = [...groupBy, ...summaryColumns({ metrics: chosen, compare }).map(({ name }) => name)];
+  if (order !== undefined && !allowed.includes(order.by)) {
+    throw new ApiError('invalid_request', `order.by: "${order.by}" is no column; allowed: ${allowed.join(', ')}`);
+  }
+  if (limit !== undefined && limit > maxRows) {
+    throw new ApiError('query_too_large', `limit: at most ${String(maxRows)} rows`);
+  }
+  return { order: order ?? null, limit: limit ?? null };
+}
+
+function resolveParameters({ parameters }: MetricsQuery, read: readonly Metric[]): Parameters {
+  const { slowMs = defaultSlowMs, budget = null } = parameters;
+  const needy = read.find((metric) => metric.parameters.includes('budget'));
+  if (budget === null && needy !== undefined) {
+    throw new ApiError('invalid_request', `parameters.budget: "${needy.name}" needs the budget of a month`);
+  }
+  return { slowMs, budget };
 }
 
 function resolveInterval(query: MetricsQuery, { from, to }: TimeRange, context: QueryContext): Interval {

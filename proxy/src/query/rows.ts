@@ -2,6 +2,8 @@ import type { CallsAnswer } from './answer-calls.ts';
 import type { MetricsAnswer } from './answer-metrics.ts';
 import type { Answer } from './answer.ts';
 import { callColumns } from './call-columns.ts';
+import type { Derived } from './derive.ts';
+import type { ResolvedMetrics } from './resolve-metrics.ts';
 import { grafanaUnit } from './units.ts';
 
 /** A column of rows: times are ISO 8601 in UTC. What is missing is null. */
@@ -35,26 +37,50 @@ function callRows({ calls }: CallsAnswer, currency: string): { columns: Column[]
 }
 
 function metricRows({ query, derived }: MetricsAnswer, currency: string): { columns: Column[]; rows: Row[] } {
+  return derived.kind === 'summary' ? summaryRows(query, derived, currency) : seriesRows(query, derived, currency);
+}
+
+function summaryRows(
+  { groupBy }: ResolvedMetrics,
+  { columns, rows }: Extract<Derived, { kind: 'summary' }>,
+  currency: string
+): { columns: Column[]; rows: Row[] } {
+  return {
+    columns: [
+      ...groupBy.map(({ name, label }) => ({ name, label, type: 'text' as const })),
+      ...columns.map((column) => ({
+        name: column.name,
+        label: column.label,
+        type: 'number' as const,
+        unit: grafanaUnit(column, currency),
+      })),
+    ],
+    rows: rows.map(({ labels, values }) => ({
+      ...labels,
+      ...Object.fromEntries(columns.map(({ name }, index) => [name, values[index] ?? null])),
+    })),
+  };
+}
+
+function seriesRows(
+  { groupBy, compare, metrics }: ResolvedMetrics,
+  { series }: Extract<Derived, { kind: 'timeseries' }>,
+  currency: string
+): { columns: Column[]; rows: Row[] } {
   const columns: Column[] = [
-    ...(query.kind === 'timeseries' ? [{ name: 'time', label: 'Time', type: 'time' as const }] : []),
-    ...query.groupBy.map(({ name, label }) => ({ name, label, type: 'text' as const })),
-    ...query.metrics.map((metric) => ({
+    { name: 'time', label: 'Time', type: 'time' },
+    ...groupBy.map(({ name, label }) => ({ name, label, type: 'text' as const })),
+    ...(compare === null ? [] : [{ name: 'period', label: 'Period', type: 'text' as const }]),
+    ...metrics.map((metric) => ({
       name: metric.name,
       label: metric.label,
       type: 'number' as const,
       unit: grafanaUnit(metric, currency),
     })),
   ];
-  const noValues = Object.fromEntries(query.metrics.map(({ name }) => [name, null]));
-  if (derived.kind === 'summary') {
-    const rows = derived.rows.map(({ labels, values }) => ({
-      ...labels,
-      ...Object.fromEntries(query.metrics.map(({ name }, index) => [name, values[index] ?? null])),
-    }));
-    return { columns, rows };
-  }
+  const noValues = Object.fromEntries(metrics.map(({ name }) => [name, null]));
   const rows = new Map<string, { time: number; row: Row }>();
-  for (const { metric, labels, points } of derived.series) {
+  for (const { metric, labels, points } of series) {
     for (const [time, value] of points) {
       const key = JSON.stringify([time, ...Object.values(labels)]);
       const row = rows.get(key)?.row ?? { time: isoTime(time), ...labels, ...noValues };

@@ -12,6 +12,8 @@ export const shapes = ['table', 'numbers'] as const;
 export const comparisons = ['none', 'previous', 'day', 'week', 'month'] as const;
 
 const maxTextLength = 256;
+/** As many groups can be asked for by their rank. */
+export const maxTop = 100;
 /** Of a cursor, in characters: the id of a call may be a text. */
 export const maxCursorLength = 4096;
 
@@ -42,7 +44,7 @@ export const querySchema = z.strictObject({
   interval: z.enum(['auto', ...intervals]).default('auto'),
   timezone: text.refine(isTimeZone, 'must be an IANA time zone such as UTC or Europe/Berlin').optional(),
   fill: z.enum(fills).default('none'),
-  top: z.strictObject({ limit: z.int().min(1).max(100), by: text, other: z.boolean().default(true) }).optional(),
+  top: z.strictObject({ limit: z.int().min(1).max(maxTop), by: text, other: z.boolean().default(true) }).optional(),
   compare: z.enum(comparisons).default('none'),
   minRequests: z.int().min(0).max(1_000_000_000).default(0),
   shape: z.enum(shapes).default('table'),

@@ -2,7 +2,7 @@ import type { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/database/dialect.ts';
 import { compileCalls, compilePageEnd } from '../../src/query/compile-calls.ts';
-import { compileSegment } from '../../src/query/compile.ts';
+import { compileQuery } from '../../src/query/compile.ts';
 import { planQuery } from '../../src/query/plan.ts';
 import type { QueryInput } from '../../src/query/schema.ts';
 import { resolveQuery } from '../../src/query/resolve.ts';
@@ -18,15 +18,15 @@ import { expectGolden, expectOnlyGolden } from './golden-files.ts';
 const engines: Engine[] = ['mysql', 'mariadb', 'sqlite'];
 const maxRows = 500_000;
 
-describe('compileSegment', () => {
+describe('compileQuery', () => {
   const cases = engines.flatMap((engine) => canonicalQuestions.map((question) => ({ engine, ...question })));
 
   it.each(cases)('compiles $name for $engine as its golden file has it', ({ engine, name, title, query, context }) => {
     const question = resolved(query, context);
     const { db, dialect } = unconnected(engine);
-    const statements = planQuery(question)
-      .flatMap((segment) => compileSegment(db, question, segment, { dialect, maxRows }))
-      .map(({ select }) => select.compile());
+    const statements = compileQuery(db, question, { dialect, maxRows, kept: null }).map(({ select }) =>
+      select.compile()
+    );
     expectGolden(`sql/${engine}/${name}.sql`, goldenText(title, query, statements));
   });
 });

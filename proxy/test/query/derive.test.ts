@@ -36,7 +36,8 @@ function partials(values: Values, sketches: Sketches = {}): Partials {
 }
 
 function group(labels: string[], buckets: Record<number, Partials>): Group {
-  return { labels, buckets: new Map(Object.entries(buckets).map(([index, value]) => [Number(index), value])) };
+  const range = new Map(Object.entries(buckets).map(([index, value]) => [Number(index), value]));
+  return { labels, periods: [{ range }] };
 }
 
 /** The value of one metric of one group over a range of 1,000 s that ended 100 s ago. */

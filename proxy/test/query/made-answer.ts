@@ -4,6 +4,7 @@ import { resolveQuery } from '../../src/query/resolve.ts';
 import type { ResolvedMetrics } from '../../src/query/resolve-metrics.ts';
 import { parseQuery } from '../../src/query/parse.ts';
 import { type QueryInput } from '../../src/query/schema.ts';
+import { summaryColumns } from '../../src/query/summary-columns.ts';
 import { questionContext } from './question-context.ts';
 
 type Labels = Record<string, string>;
@@ -40,8 +41,14 @@ export function seriesAnswer(
 
 /** The answer to a summary, of values written down: one list per group. */
 export function summaryAnswer(query: Partial<QueryInput>, rows: [Labels, (number | null)[]][]): MetricsAnswer {
-  const derived: Derived = { kind: 'summary', rows: rows.map(([labels, values]) => ({ labels, values })) };
-  return answer(resolved({ kind: 'summary', ...query }), derived);
+  const asked = resolved({ kind: 'summary', ...query });
+  const derived: Derived = {
+    kind: 'summary',
+    columns: summaryColumns(asked),
+    rows: rows.map(([labels, values]) => ({ labels, values })),
+    found: rows.length,
+  };
+  return answer(asked, derived);
 }
 
 function answer(query: ResolvedMetrics, derived: Derived): MetricsAnswer {

@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { compileSegment } from '../../src/query/compile.ts';
+import { compileQuery } from '../../src/query/compile.ts';
 import type { ExecutedStatement, PartialRow } from '../../src/query/execute.ts';
 import { mergePartials } from '../../src/query/merge.ts';
-import { planQuery } from '../../src/query/plan.ts';
 import { type QueryInput } from '../../src/query/schema.ts';
 import { resolved } from './made-answer.ts';
 import { unconnected } from './unconnected.ts';
 
-const options = { storedZone: 'UTC', costSumScale: 0, bucketCount: 300 };
+const options = { storedZone: 'UTC', costSumScale: 0 };
 
 /** The statements of a question, with the rows that a database would have answered, one list per statement. */
 function executed(query: Partial<QueryInput>, ...rows: PartialRow[][]): ExecutedStatement[] {
   const question = resolved({ kind: 'summary', ...query });
   const { db, dialect } = unconnected('mysql');
-  const statements = planQuery(question).flatMap((segment) =>
-    compileSegment(db, question, segment, { dialect, maxRows: 10 })
-  );
+  const statements = compileQuery(db, question, { dialect, maxRows: 10, kept: null });
   expect(statements).toHaveLength(rows.length);
   return statements.map((statement, index) => ({ statement, rows: rows[index] ?? [] }));
 }
@@ -31,15 +28,25 @@ describe('mergePartials', () => {
     expect(mergePartials(executed({ metrics: ['cost', 'tokens'] }, rows), options)).toEqual([
       {
         labels: [],
-        buckets: new Map([
-          [
-            0,
-            {
-              values: { requests: 3n, costRequests: 2n, costSum: money(300_000), tokensSum: 12n, tokensRequests: 3n },
-              sketches: {},
-            },
-          ],
-        ]),
+        periods: [
+          {
+            range: new Map([
+              [
+                0,
+                {
+                  values: {
+                    requests: 3n,
+                    costRequests: 2n,
+                    costSum: money(300_000),
+                    tokensSum: 12n,
+                    tokensRequests: 3n,
+                  },
+                  sketches: {},
+                },
+              ],
+            ]),
+          },
+        ],
       },
     ]);
   });
@@ -47,19 +54,22 @@ describe('mergePartials', () => {
   it('keeps every digit of a DECIMAL sum', () => {
     const rows = [{ requests: 1, costRequests: 1, costSum: '90071992547409.93000001' }];
     const [group] = mergePartials(executed({ metrics: ['cost'] }, rows), options);
-    expect(group?.buckets.get(0)?.values.costSum).toBe(9_007_199_254_740_993_000_001n * 10n ** 10n);
+    expect(group?.periods[0]?.range?.get(0)?.values.costSum).toBe(9_007_199_254_740_993_000_001n * 10n ** 10n);
   });
 
   it('reads a sum in the units of the dialect, other money as it is', () => {
     const rows = [{ requests: 1, costRequests: 1, costSum: 30_000_000, costMax: 0.3 }];
     const [group] = mergePartials(executed({ metrics: ['cost', 'cost_max'] }, rows), { ...options, costSumScale: 8 });
-    expect(group?.buckets.get(0)?.values).toMatchObject({ costSum: money(300_000), costMax: money(300_000) });
+    expect(group?.periods[0]?.range?.get(0)?.values).toMatchObject({
+      costSum: money(300_000),
+      costMax: money(300_000),
+    });
   });
 
   it('keeps what is missing apart from 0', () => {
     const rows = [{ requests: 1, costRequests: 0, costSum: null }];
     const [group] = mergePartials(executed({ metrics: ['cost'] }, rows), options);
-    expect(group?.buckets.get(0)?.values.costSum).toBeNull();
+    expect(group?.periods[0]?.range?.get(0)?.values.costSum).toBeNull();
   });
 
   it('adds counts and sums, and keeps minima and maxima, over the rows of a sketch and adds their sketches', () => {
@@ -71,21 +81,25 @@ describe('mergePartials', () => {
     expect(mergePartials(executed({ metrics: ['latency_p95'] }, rows), options)).toEqual([
       {
         labels: [],
-        buckets: new Map([
-          [
-            0,
-            {
-              values: { requests: 10n, latencyRequests: 8n, latencyMin: 0n, latencyMax: whole(102) },
-              sketches: {
-                latency: new Map([
-                  [233, 4],
-                  [234, 1],
-                  [-1_000_000, 3],
-                ]),
-              },
-            },
-          ],
-        ]),
+        periods: [
+          {
+            range: new Map([
+              [
+                0,
+                {
+                  values: { requests: 10n, latencyRequests: 8n, latencyMin: 0n, latencyMax: whole(102) },
+                  sketches: {
+                    latency: new Map([
+                      [233, 4],
+                      [234, 1],
+                      [-1_000_000, 3],
+                    ]),
+                  },
+                },
+              ],
+            ]),
+          },
+        ],
       },
     ]);
   });
@@ -108,7 +122,7 @@ describe('mergePartials', () => {
     ];
     const cost = [{ aitoys_sketch: '-348:1,35:1', costRankedRequests: 2, costMin: '0.001', costMax: '2' }];
     const [group] = mergePartials(executed({ metrics: ['latency_p95', 'cost_p95'] }, latency, cost), options);
-    expect(group?.buckets.get(0)).toEqual({
+    expect(group?.periods[0]?.range?.get(0)).toEqual({
       values: {
         requests: 2n,
         latencyRequests: 2n,
@@ -139,7 +153,7 @@ describe('mergePartials', () => {
       { aitoys_group_1: 'a ', requests: 64 },
     ];
     const groups = mergePartials(executed({ metrics: ['requests'], groupBy: ['model_name'] }, rows), options);
-    expect(groups.map(({ labels, buckets }) => [labels, buckets.get(0)?.values.requests])).toEqual([
+    expect(groups.map(({ labels, periods: [cells] }) => [labels, cells?.range?.get(0)?.values.requests])).toEqual([
       [[' '], 8n],
       [['(none)'], 7n],
       [['A'], 32n],
@@ -174,7 +188,7 @@ describe('mergePartials', () => {
       { aitoys_bucket: 5, requests: 4 },
     ];
     const [group] = mergePartials(executed({ kind: 'timeseries', metrics: ['requests'] }, rows), options);
-    expect([...(group?.buckets ?? [])].map(([index, { values }]) => [index, values.requests])).toEqual([
+    expect([...(group?.periods[0]?.range ?? [])].map(([index, { values }]) => [index, values.requests])).toEqual([
       [5, 5n],
       [0, 2n],
     ]);
@@ -193,7 +207,7 @@ describe('mergePartials', () => {
       ...options,
       storedZone: 'Europe/Berlin',
     });
-    expect(group?.buckets.get(0)?.values).toMatchObject({
+    expect(group?.periods[0]?.range?.get(0)?.values).toMatchObject({
       firstSeen: BigInt(Date.parse('2026-10-25T00:30:00.500Z')),
       lastSeen: BigInt(Date.parse('2026-05-01T08:00:00Z')),
     });

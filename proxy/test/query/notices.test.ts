@@ -11,12 +11,12 @@ const running = 'The newest point is not finished: its interval is still running
 
 function texts(input: Partial<QueryInput>, from: string, to: string, now = '2026-06-01T00:00Z'): string[] {
   const query = resolved(input, { from, to, now });
-  return answerNotices(query, withPoints(query), []).map(({ text }) => text);
+  return answerNotices(query, withPoints(query), [], 1).map(({ text }) => text);
 }
 
 function withPoints({ kind, metrics, from }: ResolvedMetrics): Derived {
   return kind === 'summary'
-    ? { kind, rows: [{ labels: {}, values: metrics.map(() => 1) }] }
+    ? { kind, columns: [], rows: [{ labels: {}, values: metrics.map(() => 1) }], found: 1 }
     : { kind, series: metrics.map((metric) => ({ metric, labels: {}, points: [[from, 1]] })) };
 }
 
@@ -51,7 +51,7 @@ describe('answerNotices', () => {
 
   it('has no points to speak of where there are no calls', () => {
     const query = resolved({ interval: '1h' }, { from: '2026-05-01T00:10Z', to: '2026-05-01T02:50Z' });
-    expect(answerNotices(query, { kind: 'timeseries', series: [] }, [])).toEqual([
+    expect(answerNotices(query, { kind: 'timeseries', series: [] }, [], 0)).toEqual([
       { severity: 'info', text: 'Nothing was found from 2026-05-01T00:10:00.000Z to 2026-05-01T02:50:00.000Z.' },
     ]);
   });
@@ -76,7 +76,7 @@ describe('answerNotices', () => {
       { metric: cost, rows: 1 },
       { metric: tokens, rows: 12 },
     ];
-    expect(answerNotices(query, withPoints(query), leftOut)).toEqual([
+    expect(answerNotices(query, withPoints(query), leftOut, 1)).toEqual([
       { severity: 'info', text: 'Cost: 1 call without a value left out.' },
       { severity: 'info', text: 'Tokens: 12 calls without a value left out.' },
     ]);

@@ -1,0 +1,28 @@
+import type { SummaryRow } from './derive.ts';
+import { otherLabel } from './dimensions.ts';
+import type { ResolvedMetrics } from './resolve-metrics.ts';
+import type { SummaryColumn } from './summary-columns.ts';
+
+/** Rows in the order of a column or dimension; those without a value come last in both directions, and so do all others. */
+export function orderRows(
+  rows: readonly SummaryRow[],
+  columns: readonly SummaryColumn[],
+  { by, direction }: NonNullable<ResolvedMetrics['order']>
+): SummaryRow[] {
+  const index = columns.findIndex(({ name }) => name === by);
+  const sign = direction === 'asc' ? 1 : -1;
+  const value = ({ labels, values }: SummaryRow) => (index === -1 ? labels[by] : values[index]) ?? null;
+  return [...rows].sort((a, b) => {
+    const last = Number(isLast(a, value(a))) - Number(isLast(b, value(b)));
+    return last === 0 ? sign * compare(value(a), value(b)) : last;
+  });
+}
+
+function isLast({ labels }: SummaryRow, value: string | number | null): boolean {
+  const all = Object.values(labels);
+  return value === null || (all.length > 0 && all.every((label) => label === otherLabel));
+}
+
+function compare(a: string | number | null, b: string | number | null): number {
+  return a === b || a === null || b === null ? 0 : a < b ? -1 : 1;
+}
