@@ -17,6 +17,7 @@ describe('describeCatalog', () => {
       ['request_rate', 'reqps', both],
       ['cost', 'currencyUSD', both],
       ['cost_rate_hour', 'currencyUSD', both],
+      ['cost_share', 'percentunit', both],
       ['cost_per_request', 'currencyUSD', both],
       ['cost_per_1k_tokens', 'currencyUSD', both],
       ['cost_per_1m_tokens', 'currencyUSD', both],
@@ -24,6 +25,11 @@ describe('describeCatalog', () => {
       ['cost_p50', 'currencyUSD', both],
       ['cost_p95', 'currencyUSD', both],
       ['cost_p99', 'currencyUSD', both],
+      ['cost_mtd', 'currencyUSD', 'summary'],
+      ['cost_forecast_month', 'currencyUSD', 'summary'],
+      ['budget_used', 'percentunit', 'summary'],
+      ['budget_burn_rate', 'none', 'summary'],
+      ['cost_zscore', 'none', 'summary'],
       ['tokens', 'short', both],
       ['prompt_tokens', 'short', both],
       ['completion_tokens', 'short', both],
@@ -42,6 +48,7 @@ describe('describeCatalog', () => {
       ['latency_p90', 'ms', both],
       ['latency_p95', 'ms', both],
       ['latency_p99', 'ms', both],
+      ['slow_ratio', 'percentunit', both],
       ['concurrency_avg', 'none', both],
       ['zero_output_ratio', 'percentunit', both],
       ['unfinished_requests', 'short', both],
@@ -77,8 +84,14 @@ describe('describeCatalog', () => {
       ],
       metrics: undefined,
       dimensions: [
-        { name: 'provider', label: 'Provider', description: 'Who was called.' },
-        { name: 'model_name', label: 'Model', description: 'Which model answered.' },
+        { name: 'provider', label: 'Provider', description: 'Who was called.', needsTop: false },
+        { name: 'model_name', label: 'Model', description: 'Which model answered.', needsTop: false },
+        {
+          name: 'monitor_id',
+          label: 'Monitor',
+          description: 'What the calling application was doing. May have very many values.',
+          needsTop: true,
+        },
       ],
       filters: [
         ...['provider', 'model_name', 'monitor_id'].map((key) => ({
@@ -95,6 +108,29 @@ describe('describeCatalog', () => {
         })),
       ],
       intervals: ['auto', ...intervals],
+      comparisons: [
+        { name: 'none', label: 'Nothing' },
+        { name: 'previous', label: 'Previous period' },
+        { name: 'day', label: 'Day before' },
+        { name: 'week', label: 'Week before' },
+        { name: 'month', label: 'Month before' },
+      ],
+      parameters: [
+        {
+          name: 'slowMs',
+          label: 'Slow from',
+          description: 'A call is slow that takes longer.',
+          unit: 'ms',
+          default: 10_000,
+        },
+        {
+          name: 'budget',
+          label: 'Budget',
+          description: 'Of a calendar month.',
+          unit: 'currencyUSD',
+          default: null,
+        },
+      ],
       fills: ['none', 'zero'],
       shapes: ['table', 'numbers'],
       orders: [
@@ -111,6 +147,7 @@ describe('describeCatalog', () => {
         rangeDays: 400,
         points: 11_000,
         series: 100,
+        top: 100,
         rowsPerPage: 1000,
       },
     });
@@ -119,9 +156,18 @@ describe('describeCatalog', () => {
   it('lists only what can be asked for', () => {
     for (const metric of catalog.metrics) {
       for (const kind of metric.kinds) {
-        const query = parseQuery({ kind, metrics: [metric.name], groupBy: catalog.dimensions.map(({ name }) => name) });
+        const query = parseQuery({ kind, metrics: [metric.name], parameters: { budget: 1 } });
         expect(resolveQuery(query, questionContext()).kind).toBe(kind);
       }
+    }
+    for (const { name, needsTop } of catalog.dimensions) {
+      const top = needsTop ? { limit: catalog.limits.top, by: 'requests' } : undefined;
+      const query = parseQuery({ metrics: ['requests'], groupBy: [name], top });
+      expect(resolveQuery(query, questionContext()).kind).toBe('timeseries');
+    }
+    for (const { name: compare } of catalog.comparisons) {
+      const query = parseQuery({ metrics: ['requests'], compare });
+      expect(resolveQuery(query, questionContext()).kind).toBe('timeseries');
     }
     for (const { name: by } of catalog.orders) {
       expect(resolveQuery(parseQuery({ kind: 'calls', order: { by } }), questionContext()).kind).toBe('calls');

@@ -125,9 +125,13 @@ describe('deriveMetrics', () => {
     expect(Math.abs(value / expected - 1)).toBeLessThan(0.01);
   });
 
-  it('has a formula for each metric that is tested here', () => {
-    const tested = 31 + 5 + 3;
-    expect(metrics).toHaveLength(tested);
+  it('computes slow_ratio', () => {
+    expect(valueOf('slow_ratio', { slowRequests: 3, latencyRequests: 4 })).toBe(0.75);
+  });
+
+  it('has a formula for each metric that is tested here, or, if it reads more than the range, in windows.test.ts', () => {
+    const tested = 32 + 5 + 3;
+    expect(metrics.filter(({ windows, ofAll }) => windows[0] === 'range' && !ofAll)).toHaveLength(tested);
   });
 
   it.each([
@@ -348,7 +352,7 @@ describe('deriveMetrics of a summary', () => {
     const groups = Array.from({ length: 101 }, (_, index) => group([String(index)], { 0: partials({ requests: 1 }) }));
     const query = summary({ groupBy: ['provider'] });
     expect(refusal(() => deriveMetrics(groups, query))).toBe(
-      'query_too_large: The question has more than 100 groups: add a filter or group by fewer dimensions'
+      'query_too_large: The question has more than 100 groups: ask for the top of them, add a filter or group by fewer dimensions'
     );
     expect(rows(groups.slice(1), query)).toHaveLength(100);
   });

@@ -70,6 +70,7 @@ const expected: Record<string, [summary: number | null, first?: number | null, s
   request_rate: [5 / 600, 2 / 300, 3 / 300],
   cost: [0.6, 0.1, 0.5],
   cost_rate_hour: [3.6, 1.2, 6],
+  cost_share: [1, 1, 1],
   cost_per_request: [0.15, 0.1, 0.5 / 3],
   // A, C and D have both: 0.3 for 450 tokens.
   cost_per_1k_tokens: [300 / 450, 100 / 300, 200 / 150],
@@ -79,6 +80,13 @@ const expected: Record<string, [summary: number | null, first?: number | null, s
   cost_p50: [0.1, 0.1, 0.2],
   cost_p95: [0.3, 0.1, 0.3],
   cost_p99: [0.3, 0.1, 0.3],
+  // The call before the range is of the same month, too.
+  cost_mtd: [1000.6],
+  cost_forecast_month: [null],
+  budget_used: [1000.6 / 2000],
+  // 12 h 10 min of 31 days.
+  budget_burn_rate: [(1000.6 / 2000) * ((31 * 24 * 60) / 730)],
+  cost_zscore: [null],
   tokens: [450, 300, 150],
   prompt_tokens: [330, 200, 130],
   completion_tokens: [160, 100, 60],
@@ -99,6 +107,8 @@ const expected: Record<string, [summary: number | null, first?: number | null, s
   latency_p90: [4000, 2000, 4000],
   latency_p95: [4000, 2000, 4000],
   latency_p99: [4000, 2000, 4000],
+  // D of A, C, D and E is longer than 2000 ms.
+  slow_ratio: [0.25, 0, 1 / 3],
   concurrency_avg: [8 / 600, 2 / 300, 6 / 300],
   zero_output_ratio: [0.25, 0, 1 / 3],
   unfinished_requests: [1, 1, 0],
@@ -145,16 +155,17 @@ describeOnEngines('answerQuery', (engine) => {
   });
 
   const filters = [{ key: 'provider', operator: '=' as const, values: ['x'] }];
+  const parameters = { slowMs: 2000, budget: 2000 };
 
   it.each(Object.keys(expected))('computes %s of a summary', async (name) => {
-    const [row] = await table.rows({ kind: 'summary', metrics: [name], filters }, range);
+    const [row] = await table.rows({ kind: 'summary', metrics: [name], filters, parameters }, range);
     expectValue(name, row?.[name] ?? null, expected[name]?.[0]);
   });
 
   it.each(metrics.filter(({ kinds }) => kinds.includes('timeseries')).map(({ name }) => name))(
     'computes %s of a time series',
     async (name) => {
-      const rows = await table.rows({ metrics: [name], interval: '5m', filters }, range);
+      const rows = await table.rows({ metrics: [name], interval: '5m', filters, parameters }, range);
       expect(rows.map(({ time }) => time)).toEqual(['2026-05-01T12:00:00.000Z', '2026-05-01T12:05:00.000Z']);
       expectValue(name, rows[0]?.[name], expected[name]?.[1]);
       expectValue(name, rows[1]?.[name], expected[name]?.[2]);
@@ -164,7 +175,7 @@ describeOnEngines('answerQuery', (engine) => {
   it('says the same of each metric when several are asked for at once', async () => {
     for (let index = 0; index < metrics.length; index += 10) {
       const names = metrics.slice(index, index + 10).map(({ name }) => name);
-      const [row] = await table.rows({ kind: 'summary', metrics: names, filters }, range);
+      const [row] = await table.rows({ kind: 'summary', metrics: names, filters, parameters }, range);
       for (const name of names) {
         expectValue(name, row?.[name] ?? null, expected[name]?.[0]);
       }
@@ -187,7 +198,7 @@ describeOnEngines('answerQuery', (engine) => {
 
   it.each(metrics.map(({ name }) => name))('never reads what is missing as 0 in %s', async (name) => {
     const none = [{ key: 'provider', operator: '=' as const, values: ['(none)'] }];
-    const [row] = await table.rows({ kind: 'summary', metrics: [name], filters: none }, range);
+    const [row] = await table.rows({ kind: 'summary', metrics: [name], filters: none, parameters }, range);
     const counts: Record<string, number> = {
       requests: 1,
       request_rate: 1 / 600,

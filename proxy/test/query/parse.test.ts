@@ -141,16 +141,8 @@ describe('parseQuery', () => {
     expect(refused(JSON.parse(text))).toMatch(/^invalid_request: .*__proto__/);
   });
 
-  it.each([
-    [{ top: { limit: 5, by: 'cost' } }, 'top: not available yet'],
-    [{ compare: 'week' }, 'compare: not available yet'],
-    [{ order: { by: 'cost', direction: 'asc' } }, 'order: not available yet'],
-    [{ limit: 5 }, 'limit: not available yet'],
-    [{ cursor: 'abc' }, 'cursor: not available yet'],
-    [{ parameters: { slowMs: 5 } }, 'slowMs: not available yet'],
-    [{ limit: 5, compare: 'day', parameters: { budget: 5 } }, 'limit, compare, budget: not available yet'],
-  ])('says of %j that it is not available yet', (field, message) => {
-    expect(refused({ ...minimal, ...field })).toBe(`invalid_request: ${message}`);
+  it('takes cursors for calls only', () => {
+    expect(refused({ ...minimal, cursor: 'abc' })).toBe('invalid_request: cursor: is for the kind calls only');
   });
 
   it.each(['heatmap', 'events'])('says that kind %s is not available yet', (kind) => {
@@ -176,6 +168,9 @@ describe('parseQuery', () => {
     [{ shape: 'numbers' }, 'shape'],
     [{ legend: '{{provider}}' }, 'legend'],
     [{ timezone: 'UTC' }, 'timezone'],
+    [{ top: { limit: 5, by: 'cost' } }, 'top'],
+    [{ compare: 'week' }, 'compare'],
+    [{ parameters: { slowMs: 5 } }, 'parameters'],
     [{ metrics: ['cost'], groupBy: ['provider'] }, 'metrics, groupBy'],
   ])('refuses %j of calls', (field, names) => {
     expect(refused({ kind: 'calls', ...field })).toBe(
@@ -183,7 +178,7 @@ describe('parseQuery', () => {
     );
   });
 
-  it('lets calls have what others do not have yet, and the defaults', () => {
+  it('lets calls have what others do not have, and the defaults', () => {
     const query = {
       kind: 'calls',
       filters: [{ key: 'provider', operator: '=', values: ['a'] }],
@@ -198,13 +193,6 @@ describe('parseQuery', () => {
     const defaults = { groupBy: [], interval: 'auto', fill: 'none', compare: 'none', minRequests: 0, shape: 'table' };
     expect(parseQuery({ kind: 'calls', ...defaults, legend: '', parameters: {} })).toMatchObject({ kind: 'calls' });
   });
-
-  it.each([{ top: { limit: 5, by: 'cost' } }, { compare: 'week' }, { parameters: { slowMs: 5 } }])(
-    'says of %j that it is not available yet for calls either',
-    (field) => {
-      expect(refused({ kind: 'calls', ...field })).toMatch(/^invalid_request: \w+: not available yet$/);
-    }
-  );
 
   it.each([
     [{ timezone: '$timezone' }, '$timezone'],

@@ -203,7 +203,8 @@ describe('POST /query', () => {
     const { body } = await post({ queries: [{ refId: 'A', ...window, query }], context: { source: 'alert' } });
     expect(body['results']).toEqual({
       A: {
-        error: 'shape: an alert rule needs one number per set of labels: ask for one metric, or set shape to "numbers"',
+        error:
+          'shape: an alert rule needs one number per set of labels: ask for one metric without compare, or set shape to "numbers"',
         status: 400,
         errorSource: 'downstream',
       },

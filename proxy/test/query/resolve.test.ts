@@ -75,25 +75,35 @@ describe('resolveQuery', () => {
     );
   });
 
-  it.each([
-    'cost_share',
-    'slow_ratio',
-    'cost_mtd',
-    'budget_used',
-    'cost_zscore',
-    'Requests',
-    'requests ',
-    '__proto__',
-    'toString',
-  ])('has no metric %s', (name) => {
+  it.each(['Requests', 'requests ', '__proto__', 'toString'])('has no metric %s', (name) => {
     expect(refused({ metrics: [name] })).toMatch(/^invalid_request: metrics: ".*" is not a metric/);
   });
 
-  it.each(['first_seen', 'last_seen_age'])('has %s in a summary only', (name) => {
-    expect(refused({ metrics: [name] })).toBe(
+  it.each([
+    'first_seen',
+    'last_seen_age',
+    'cost_mtd',
+    'cost_forecast_month',
+    'budget_used',
+    'budget_burn_rate',
+    'cost_zscore',
+  ])('has %s in a summary only', (name) => {
+    const parameters = { budget: 1000 };
+    expect(refused({ metrics: [name], parameters })).toBe(
       `invalid_request: metrics: "${name}" has no kind timeseries; allowed: summary`
     );
-    expect(names(resolve({ kind: 'summary', metrics: [name] }).metrics)).toEqual([name]);
+    expect(names(resolve({ kind: 'summary', metrics: [name], parameters }).metrics)).toEqual([name]);
+  });
+
+  it.each(['budget_used', 'budget_burn_rate'])('wants a budget for %s, wherever it is', (name) => {
+    const message = `invalid_request: parameters.budget: "${name}" needs the budget of a month`;
+    expect(refused({ kind: 'summary', metrics: [name] })).toBe(message);
+    expect(refused({ groupBy: ['provider'], top: { limit: 5, by: name } })).toBe(message);
+  });
+
+  it('calls slow what takes longer than 10 s, or than the question says', () => {
+    expect(resolve({ metrics: ['slow_ratio'] }).parameters).toEqual({ slowMs: 10_000, budget: null });
+    expect(resolve({ metrics: ['slow_ratio'], parameters: { slowMs: 250 } }).parameters.slowMs).toBe(250);
   });
 
   it('refuses the same metric or dimension twice', () => {
@@ -101,16 +111,57 @@ describe('resolveQuery', () => {
     expect(refused({ groupBy: ['provider', 'provider'] })).toBe('invalid_request: groupBy: names the same twice');
   });
 
-  it.each([
-    ['monitor_id', 'needs top, which is not available yet'],
-    ['hour_of_day', 'is not a dimension'],
-    ['user', 'is not a dimension'],
-    ['provider`', 'is not a dimension'],
-    ['total_time', 'is not a dimension'],
-  ])('refuses to group by %s', (name, reason) => {
+  it.each(['user', 'provider`', 'total_time'])('refuses to group by %s', (name) => {
     expect(refused({ groupBy: [name] })).toBe(
-      `invalid_request: groupBy: "${name}" ${reason}; allowed: provider, model_name`
+      `invalid_request: groupBy: "${name}" is not a dimension; allowed: provider, model_name, monitor_id`
     );
+  });
+
+  it('groups by monitor_id only for the top of it', () => {
+    expect(refused({ groupBy: ['monitor_id'] })).toBe(
+      'invalid_request: groupBy: "monitor_id" may have very many values: it needs top'
+    );
+    expect(names(resolve({ groupBy: ['monitor_id'], top: { limit: 5, by: 'cost' } }).groupBy)).toEqual(['monitor_id']);
+  });
+
+  it('ranks groups by any metric that a summary has', () => {
+    const { top } = resolve({ groupBy: ['provider'], top: { limit: 5, by: 'cost_mtd' } });
+    expect([top?.metric.name, top?.limit, top?.other]).toEqual(['cost_mtd', 5, true]);
+    expect(refused({ groupBy: ['provider'], top: { limit: 5, by: 'price' } })).toMatch(
+      /^invalid_request: top.by: "price" is not a metric; allowed: requests,/
+    );
+    expect(refused({ top: { limit: 5, by: 'cost' } })).toBe('invalid_request: top: ranks groups: it needs groupBy');
+  });
+
+  it('refuses to compare points in time', () => {
+    const first: Partial<QueryInput> = { kind: 'summary', metrics: ['cost', 'first_seen'], compare: 'week' };
+    expect(refused(first)).toBe('invalid_request: compare: "first_seen" can\'t be compared');
+  });
+
+  it('orders and limits the rows of a summary only', () => {
+    const words = 'is for the kinds summary and calls; series are chosen by top';
+    expect(refused({ order: { by: 'requests' } })).toBe(`invalid_request: order: ${words}`);
+    expect(refused({ limit: 5 })).toBe(`invalid_request: limit: ${words}`);
+    expect(refused({ kind: 'summary', limit: 101 })).toBe('query_too_large: limit: at most 100 rows');
+    expect(resolve({ kind: 'summary', limit: 100 }).limit).toBe(100);
+  });
+
+  it.each([
+    [{}, 'previous', 'provider, requests'],
+    [{ compare: 'week' as const }, 'requests_previous', 'provider, requests, previous, delta, delta_ratio'],
+    [
+      { compare: 'week' as const, metrics: ['cost', 'requests'] },
+      'previous',
+      'provider, cost, cost_previous, cost_delta, cost_delta_ratio, requests, requests_previous, requests_delta, requests_delta_ratio',
+    ],
+  ])('orders by the columns that there are of %j', (question, unknown, allowed) => {
+    const grouped: Partial<QueryInput> = { kind: 'summary', groupBy: ['provider'], ...question };
+    expect(refused({ ...grouped, order: { by: unknown } })).toBe(
+      `invalid_request: order.by: "${unknown}" is no column; allowed: ${allowed}`
+    );
+    for (const by of allowed.split(', ')) {
+      expect(resolve({ ...grouped, order: { by } }).order).toEqual({ by, direction: 'desc' });
+    }
   });
 
   it("takes the question's own zone, else the data source's", () => {
@@ -149,7 +200,10 @@ describe('resolveQuery', () => {
   it('wants one number per set of labels of a table that a rule asks for', () => {
     const several: Partial<QueryInput> = { kind: 'summary', metrics: ['cost', 'requests'] };
     expect(refused(several, { alerting: true })).toBe(
-      'invalid_request: shape: an alert rule needs one number per set of labels: ask for one metric, or set shape to "numbers"'
+      'invalid_request: shape: an alert rule needs one number per set of labels: ask for one metric without compare, or set shape to "numbers"'
+    );
+    expect(refused({ ...several, metrics: ['cost'], compare: 'week' }, { alerting: true })).toMatch(
+      /^invalid_request: shape:/
     );
     expect(resolve({ ...several, shape: 'numbers' }, { alerting: true }).metrics).toHaveLength(2);
     expect(resolve({ ...several, metrics: ['cost'] }, { alerting: true }).metrics).toHaveLength(1);
