@@ -1,6 +1,7 @@
 import { callOrders } from './call-columns.ts';
 import { dimensions, filterKeys } from './dimensions.ts';
 import { metrics } from './metrics.ts';
+import { currentVersion } from './migrate.ts';
 import type { QueryLimits } from './resolve-range.ts';
 import { defaultSlowMs } from './resolve-metrics.ts';
 import { availableKinds, comparisons, fills, intervals, maxTop, shapes } from './schema.ts';
@@ -19,7 +20,7 @@ const kindLabels = { timeseries: 'Time series', summary: 'Summary', calls: 'Call
 /** All that can be asked for today: metrics, dimensions, filters, intervals and limits, for the query editor. */
 export function describeCatalog(currency: string, limits: QueryLimits) {
   return {
-    schemaVersion: 1,
+    schemaVersion: currentVersion,
     currency,
     kinds: availableKinds.map((name) => ({ name, label: kindLabels[name] })),
     metrics: metrics.map((metric) => ({

@@ -1,20 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describeIssue } from '../describe-issue.ts';
 import { ApiError } from '../errors.ts';
+import { type Migration, migrateQuery } from './migrate.ts';
 import { availableKinds, type CallsQuery, type MetricsQuery, type Query, querySchema } from './schema.ts';
 
 export interface ParseOptions {
   /** Alert rules send queries as they were saved: anything that looks like a template variable is one. */
   alerting: boolean;
+  /** From older versions of the query model to the current one; the shipped ones if left out. */
+  migrations?: readonly Migration[];
 }
 
-/** Reads a question from JSON. Throws `invalid_request` that names every wrong field and what it may hold. */
+/** Reads a question from JSON, of any version. Throws `invalid_request` that names every wrong field and what it may hold. */
 export function parseQuery(
   input: unknown,
-  { alerting }: ParseOptions = { alerting: false }
+  { alerting, migrations }: ParseOptions = { alerting: false }
 ): MetricsQuery | CallsQuery {
   refuseTemplateVariables(input, alerting);
-  const parsed = querySchema.safeParse(input);
+  const parsed = querySchema.safeParse(migrateQuery(input, migrations));
   if (!parsed.success) {
     const fields = Object.keys(querySchema.shape).join(', ');
     const texts = parsed.error.issues.map((issue) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../time/time-zone.ts';
+import { currentVersion } from './migrate.ts';
 
 export const kinds = ['timeseries', 'summary', 'heatmap', 'calls', 'events'] as const;
 /** The kinds that can be asked for today. */
@@ -30,9 +31,9 @@ const filterSchema = z.strictObject({
     .min(1, 'must hold at least one value'),
 });
 
-/** Version 1 of a question, as dashboards, alert rules and programs send it: every field of the language, strictly. */
+/** A question of the current version, as dashboards, alert rules and programs send it: every field, strictly. */
 export const querySchema = z.strictObject({
-  schemaVersion: z.literal(1).default(1),
+  schemaVersion: z.literal(currentVersion).default(currentVersion),
   kind: z.enum(kinds).default('timeseries'),
   metrics: z
     .array(text, 'must be a list of metric names')
