@@ -3,62 +3,50 @@ import { ApiError } from '../errors.ts';
 import type { Filter } from '../query/schema.ts';
 import type { QueryWindow } from '../query/run.ts';
 
-const lists = ['metrics', 'groupBy'] as const;
-const texts = ['interval', 'timezone', 'fill', 'shape', 'legend'] as const;
-const numbers = ['schemaVersion', 'minRequests'] as const;
+const listNames = ['metrics', 'groupBy'] as const;
+const textNames = ['interval', 'timezone', 'fill', 'compare', 'shape', 'legend'] as const;
+const numberNames = ['schemaVersion', 'minRequests', 'limit'] as const;
+// Members of the query model's `parameters`: the schema reads numbers that are written as text.
+const settingNames = ['slowMs', 'budget'] as const;
 const windowNames = ['from', 'to', 'intervalMs', 'maxDataPoints'] as const;
 
-/** A question and its time range, read from the parameters of a GET route: the query model's own names. */
+/**
+ * A question and its time range, read from the parameters of a GET route: the query model's own names. `top` is written
+ * `limit:by` or `limit:by:other`, `order` is written `column` or `column:direction`.
+ */
 export function readQueryParameters(parameters: URLSearchParams): {
   input: Record<string, unknown>;
   window: QueryWindow;
 } {
-  requireKnown(parameters, [...lists, ...texts, ...numbers, ...windowNames, 'filter', 'format']);
-  const input: Record<string, unknown> = {};
-  for (const name of lists) {
-    const value = readOnce(parameters, name);
-    if (value !== undefined) {
-      input[name] = value === '' ? [] : value.split(',');
-    }
-  }
-  for (const name of texts) {
-    const value = readOnce(parameters, name);
-    if (value !== undefined) {
-      input[name] = value;
-    }
-  }
-  for (const name of numbers) {
-    const value = readNumber(parameters, name);
-    if (value !== undefined) {
-      input[name] = value;
-    }
-  }
-  const filters = readFilters(parameters);
-  if (filters.length > 0) {
-    input['filters'] = filters;
-  }
+  const fields = [...listNames, ...textNames, ...numberNames, ...settingNames, 'filter', 'top', 'order'];
+  requireKnown(parameters, [...fields, ...windowNames, 'format']);
+  const settings = given(settingNames.map((name) => [name, readOnce(parameters, name)]));
+  const input = given([
+    ...listNames.map((name) => [name, readList(parameters, name)] as const),
+    ...textNames.map((name) => [name, readOnce(parameters, name)] as const),
+    ...numberNames.map((name) => [name, readNumber(parameters, name)] as const),
+    ['filters', readFiltersIfAny(parameters)],
+    ['top', readTop(parameters)],
+    ['order', readOrder(parameters)],
+    ['parameters', Object.keys(settings).length > 0 ? settings : undefined],
+  ]);
   return { input, window: readWindow(parameters) };
 }
 
-/** The same of a question about single calls; `order` is written `column` or `column:direction`. */
+/** The same of a question about single calls. */
 export function readCallsParameters(parameters: URLSearchParams): {
   input: Record<string, unknown>;
   window: QueryWindow;
 } {
   requireKnown(parameters, ['from', 'to', 'filter', 'order', 'limit', 'cursor', 'format']);
-  const filters = readFilters(parameters);
-  const [by, direction, ...rest] = readOnce(parameters, 'order')?.split(':') ?? [];
-  if (rest.length > 0) {
-    throw new ApiError('invalid_request', 'order: must be written column or column:direction, such as cost:asc');
-  }
-  const given = {
-    filters: filters.length > 0 ? filters : undefined,
-    order: by === undefined ? undefined : { by, direction },
-    limit: readNumber(parameters, 'limit'),
-    cursor: readOnce(parameters, 'cursor'),
-  };
   return {
-    input: { kind: 'calls', ...given },
+    input: given([
+      ['kind', 'calls'],
+      ['filters', readFiltersIfAny(parameters)],
+      ['order', readOrder(parameters)],
+      ['limit', readNumber(parameters, 'limit')],
+      ['cursor', readOnce(parameters, 'cursor')],
+    ]),
     window: { from: readTime(parameters, 'from'), to: readTime(parameters, 'to') },
   };
 }
@@ -85,15 +73,47 @@ export function readFilters(parameters: URLSearchParams): Filter[] {
   });
 }
 
-// Fields of the query model that no parameter stands for yet.
-const unbuilt = ['top', 'compare', 'order', 'limit', 'cursor', 'parameters'];
+function readTop(parameters: URLSearchParams): { limit: number; by: string; other?: boolean } | undefined {
+  const text = readOnce(parameters, 'top');
+  if (text === undefined) {
+    return undefined;
+  }
+  const [, limit, by, other] = /^(\d{1,16}):([^:]+)(?::(true|false))?$/.exec(text) ?? [];
+  if (limit === undefined || by === undefined) {
+    throw new ApiError('invalid_request', 'top: must be written limit:by or limit:by:true|false, such as 5:cost');
+  }
+  return { limit: Number(limit), by, ...(other === undefined ? {} : { other: other === 'true' }) };
+}
+
+function readOrder(parameters: URLSearchParams): { by: string; direction?: string } | undefined {
+  const text = readOnce(parameters, 'order');
+  if (text === undefined) {
+    return undefined;
+  }
+  const [by = '', direction, ...rest] = text.split(':');
+  if (rest.length > 0) {
+    throw new ApiError('invalid_request', 'order: must be written column or column:direction, such as cost:asc');
+  }
+  return { by, ...(direction === undefined ? {} : { direction }) };
+}
+
+function readList(parameters: URLSearchParams, name: string): string[] | undefined {
+  const text = readOnce(parameters, name);
+  return text === '' ? [] : text?.split(',');
+}
+
+function readFiltersIfAny(parameters: URLSearchParams): Filter[] | undefined {
+  return parameters.has('filter') ? readFilters(parameters) : undefined;
+}
+
+/** An object of the members that have a value. */
+function given(members: readonly (readonly [name: string, value: unknown])[]): Record<string, unknown> {
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined));
+}
 
 /** Throws `invalid_request` for a parameter that is not in the list. */
 export function requireKnown(parameters: URLSearchParams, names: readonly string[]): void {
   const unknown = [...parameters.keys()].find((name) => !names.includes(name));
-  if (unknown !== undefined && unbuilt.includes(unknown)) {
-    throw new ApiError('invalid_request', `${unknown}: not available yet`);
-  }
   if (unknown !== undefined) {
     throw new ApiError('invalid_request', `${unknown.slice(0, 64)}: is not a parameter; allowed: ${names.join(', ')}`);
   }

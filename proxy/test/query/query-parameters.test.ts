@@ -16,6 +16,7 @@ describe('readQueryParameters', () => {
       read(
         'metrics=cost,requests&groupBy=provider,model_name&interval=1h&timezone=Europe/Berlin&fill=zero' +
           '&shape=numbers&legend={{provider}}, {{model_name}}&schemaVersion=1&minRequests=5' +
+          '&compare=week&top=5:cost:false&order=delta:asc&limit=20&slowMs=2500&budget=99.5' +
           '&from=1777593600000&to=2026-05-02T00:00:00Z&intervalMs=60000&maxDataPoints=500' +
           '&filter=provider:=:openai&filter=cost:>:0.5'
       )
@@ -30,6 +31,11 @@ describe('readQueryParameters', () => {
         legend: '{{provider}}, {{model_name}}',
         schemaVersion: 1,
         minRequests: 5,
+        compare: 'week',
+        top: { limit: 5, by: 'cost', other: false },
+        order: { by: 'delta', direction: 'asc' },
+        limit: 20,
+        parameters: { slowMs: '2500', budget: '99.5' },
         filters: [
           { key: 'provider', operator: '=', values: ['openai'] },
           { key: 'cost', operator: '>', values: ['0.5'] },
@@ -46,18 +52,47 @@ describe('readQueryParameters', () => {
     });
   });
 
+  it.each([
+    ['top=5:cost', { top: { limit: 5, by: 'cost' } }],
+    ['top=5:cost:true', { top: { limit: 5, by: 'cost', other: true } }],
+    ['order=cost', { order: { by: 'cost' } }],
+    ['budget=1e3', { parameters: { budget: '1e3' } }],
+    // What these mean, and that they mean nothing, is said by the query's own schema.
+    ['top=0:nothing', { top: { limit: 0, by: 'nothing' } }],
+    ['order=:up', { order: { by: '', direction: 'up' } }],
+    ['compare=', { compare: '' }],
+    ['slowMs=', { parameters: { slowMs: '' } }],
+  ])('reads %s as it is', (query, input) => {
+    expect(read(query).input).toEqual(input);
+  });
+
+  it.each(['top=', 'top=5', 'top=cost', 'top=5:', 'top=-5:cost', 'top=5.5:cost', 'top=5:cost:no', 'top=5:cost:true:x'])(
+    'refuses %s',
+    (query) => {
+      expect(refusal(() => read(query))).toBe(
+        'invalid_request: top: must be written limit:by or limit:by:true|false, such as 5:cost'
+      );
+    }
+  );
+
+  it('refuses an order of three parts', () => {
+    expect(refusal(() => read('order=cost:asc:nulls'))).toBe(
+      'invalid_request: order: must be written column or column:direction, such as cost:asc'
+    );
+  });
+
   it('reads an empty list as one without members', () => {
     expect(read('metrics=&groupBy=').input).toEqual({ metrics: [], groupBy: [] });
   });
 
-  it.each(['from=1&from=2', 'metrics=a&metrics=b', 'interval=1h&interval=1h'])(
+  it.each(['from=1&from=2', 'metrics=a&metrics=b', 'top=1:cost&top=2:cost', 'order=a&order=a', 'budget=1&budget=2'])(
     'refuses a parameter given twice: %s',
     (query) => {
       expect(refusal(() => read(query))).toMatch(/^invalid_request: \w+: is given more than once$/);
     }
   );
 
-  it.each(['kind=summary', 'metric=cost', 'Metrics=cost', '__proto__=1', 'sql=1', 'metrics[]=cost'])(
+  it.each(['kind=summary', 'metric=cost', 'Metrics=cost', '__proto__=1', 'cursor=a', 'parameters=1', 'metrics[]=cost'])(
     'refuses the unknown parameter in %s',
     (query) => {
       expect(refusal(() => read(query))).toMatch(/^invalid_request: .*: is not a parameter; allowed: metrics, /);
@@ -68,7 +103,7 @@ describe('readQueryParameters', () => {
     expect(refusal(() => read(`${'a'.repeat(1000)}=1`))).toMatch(/^invalid_request: a{64}: is not/);
   });
 
-  it.each(['minRequests', 'schemaVersion', 'intervalMs', 'maxDataPoints'])('wants digits for %s', (name) => {
+  it.each(['minRequests', 'schemaVersion', 'limit', 'intervalMs', 'maxDataPoints'])('wants digits for %s', (name) => {
     for (const text of ['', '-1', '1.5', '1e3', ' 1', '0x1', 'NaN', '１', '1'.repeat(17)]) {
       expect(refusal(() => read(`${name}=${encodeURIComponent(text)}`))).toBe(
         `invalid_request: ${name}: must be a whole number`
@@ -108,7 +143,7 @@ describe('readCallsParameters', () => {
     ['limit=-1', 'limit: must be a whole number'],
     ['offset=5', 'offset: is not a parameter; allowed: from, to, filter, order, limit, cursor, format'],
     ['metrics=cost', 'metrics: is not a parameter; allowed: from, to, filter, order, limit, cursor, format'],
-    ['top=5', 'top: not available yet'],
+    ['top=5:cost', 'top: is not a parameter; allowed: from, to, filter, order, limit, cursor, format'],
   ])('refuses %s', (query, message) => {
     expect(refusal(() => readCalls(query))).toBe(`invalid_request: ${message}`);
   });

@@ -92,11 +92,15 @@ describe('GET /metrics/timeseries', () => {
 
   it.each([
     ['', '400 invalid_request: metrics: must name at least one metric'],
-    ['metrics=cost&top=5', '400 invalid_request: top: not available yet'],
+    ['metrics=cost&top=5', '400 invalid_request: top: must be written limit:by or limit:by:true|false, such as 5:cost'],
+    ['metrics=cost&top=0:cost', /^400 invalid_request: top.limit: /],
+    ['metrics=cost&compare=year', /^400 invalid_request: compare: /],
+    ['metrics=cost&order=cost:up', /^400 invalid_request: order.direction: /],
+    ['metrics=cost&limit=0', /^400 invalid_request: limit: /],
+    ['metrics=cost&schemaVersion=2', /^400 invalid_request: schemaVersion: the query was saved by a newer plugin/],
     ['metrics=', '400 invalid_request: metrics: must name at least one metric'],
     ['metrics=first_seen', '400 invalid_request: metrics: "first_seen" has no kind timeseries; allowed: summary'],
     ['metrics=cost&kind=summary', /^400 invalid_request: kind: is not a parameter; allowed: /],
-    ['metrics=cost&limit=5', '400 invalid_request: limit: not available yet'],
     ['metrics=cost&from=0', '422 query_too_large: The time range is longer than 400 days: choose a shorter one'],
     ['metrics=cost&from=2&to=1', '400 invalid_request: to: must be later than from'],
     [
