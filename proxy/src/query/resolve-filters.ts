@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts';
 import { type DimensionName, filterKeys, measures, type MeasureName } from './dimensions.ts';
+import { parseNumber } from './parse-number.ts';
 import type { QueryLimits } from './resolve-range.ts';
 import type { Filter } from './schema.ts';
 
@@ -51,12 +52,4 @@ function resolveFilter(filter: Filter, path: string, limits: QueryLimits): Resol
     throw new ApiError('invalid_request', `${path}.values: ${key} is compared with text`);
   }
   return { type: 'text', column: key as DimensionName, operator, values: values.map(String) };
-}
-
-function parseNumber(value: string | number | undefined): number | null {
-  if (typeof value === 'string' && !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value.trim())) {
-    return null;
-  }
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
 }

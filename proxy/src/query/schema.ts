@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isTimeZone } from '../time/time-zone.ts';
 import { currentVersion } from './migrate.ts';
+import { parseNumber } from './parse-number.ts';
 
 export const kinds = ['timeseries', 'summary', 'heatmap', 'calls', 'events'] as const;
 /** The kinds that can be asked for today. */
@@ -31,6 +32,12 @@ const filterSchema = z.strictObject({
     .min(1, 'must hold at least one value'),
 });
 
+// Template variables and provisioned files have numbers as text.
+const positiveNumber = z
+  .union([z.number(), z.string()], 'must be a positive number')
+  .transform((value) => parseNumber(value) ?? Number.NaN)
+  .pipe(z.number('must be a positive number').positive('must be a positive number'));
+
 /** A question of the current version, as dashboards, alert rules and programs send it: every field, strictly. */
 export const querySchema = z.strictObject({
   schemaVersion: z.literal(currentVersion).default(currentVersion),
@@ -53,9 +60,7 @@ export const querySchema = z.strictObject({
   order: z.strictObject({ by: text, direction: z.enum(['asc', 'desc']).default('desc') }).optional(),
   limit: z.int().min(1).optional(),
   cursor: z.string().max(maxCursorLength).optional(),
-  parameters: z
-    .strictObject({ slowMs: z.number().positive().optional(), budget: z.number().positive().optional() })
-    .default({}),
+  parameters: z.strictObject({ slowMs: positiveNumber.optional(), budget: positiveNumber.optional() }).default({}),
 });
 
 /** A question as it may be written down: what has a default may be left out. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseQuery } from '../../src/query/parse.ts';
+import { querySchema } from '../../src/query/schema.ts';
 import { refusal } from './refusal.ts';
 
 const refused = (input: unknown) => refusal(() => parseQuery(input));
@@ -106,11 +107,34 @@ describe('parseQuery', () => {
     [{ order: { by: 'cost', nulls: 'first' } }, 'order'],
     [{ cursor: 5 }, 'cursor'],
     [{ cursor: 'a'.repeat(1025) }, 'cursor'],
-    [{ parameters: { slowMs: 0 } }, 'parameters.slowMs'],
+    [{ parameters: { slowMs: 0 } }, 'parameters.slowMs: must be a positive number'],
+    [{ parameters: { slowMs: '0' } }, 'parameters.slowMs: must be a positive number'],
+    [{ parameters: { slowMs: null } }, 'parameters.slowMs: must be a positive number'],
+    [{ parameters: { slowMs: [1] } }, 'parameters.slowMs: must be a positive number'],
+    [{ parameters: { budget: -1 } }, 'parameters.budget: must be a positive number'],
+    [{ parameters: { budget: '-1' } }, 'parameters.budget: must be a positive number'],
+    [{ parameters: { budget: '' } }, 'parameters.budget: must be a positive number'],
+    [{ parameters: { budget: 'a lot' } }, 'parameters.budget: must be a positive number'],
+    [{ parameters: { budget: '1,000' } }, 'parameters.budget: must be a positive number'],
+    [{ parameters: { budget: '0x10' } }, 'parameters.budget: must be a positive number'],
+    [{ parameters: { budget: '1e999' } }, 'parameters.budget: must be a positive number'],
+    [{ parameters: { budget: Number.POSITIVE_INFINITY } }, 'parameters.budget: must be a positive number'],
     [{ parameters: { fast: 1 } }, 'parameters'],
   ])('names the field that is wrong in %j', (wrong, field) => {
     const prefix = `invalid_request: ${field.includes(':') ? field : `${field}: `}`;
     expect(refused({ ...minimal, ...wrong }).slice(0, prefix.length)).toBe(prefix);
+  });
+
+  it.each([
+    [
+      { slowMs: 10, budget: 0.5 },
+      { slowMs: 10, budget: 0.5 },
+    ],
+    [{ slowMs: '2500' }, { slowMs: 2500 }],
+    [{ budget: ' 99.95 ' }, { budget: 99.95 }],
+    [{ budget: '1e3' }, { budget: 1000 }],
+  ])('reads the parameters %j as numbers', (parameters, numbers) => {
+    expect(querySchema.parse({ parameters }).parameters).toEqual(numbers);
   });
 
   it('says what a field may hold', () => {
@@ -207,6 +231,8 @@ describe('parseQuery', () => {
     [{ groupBy: ['$dimension'] }, '$dimension'],
     [{ interval: '$__interval' }, '$__interval'],
     [{ metrics: ['$metric'] }, '$metric'],
+    [{ parameters: { budget: '$budget' } }, '$budget'],
+    [{ parameters: { slowMs: '${slow:raw}' } }, '$slow'],
   ])('names the template variable that has no value in %j', (field, name) => {
     expect(refused({ ...minimal, ...field })).toBe(
       `invalid_request: The template variable ${name} has no value here: alert rules can't use variables, write the value itself`
