@@ -1,4 +1,4 @@
-import { CoreApp, type DataQueryRequest, dateTime, type ScopedVars } from '@grafana/data';
+import { type AdHocVariableFilter, CoreApp, type DataQueryRequest, dateTime, type ScopedVars } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
 import { catalog } from './testing/catalog';
 import { installBackend } from './testing/backend-srv';
@@ -91,6 +91,102 @@ describe('applyTemplateVariables', () => {
       metrics: ['cost'],
       filters: [],
     });
+  });
+});
+
+describe('ad hoc filters', () => {
+  const narrowed = (...filters: AdHocVariableFilter[]) =>
+    makeDataSource().applyTemplateVariables(
+      { refId: 'A', kind: 'calls', filters: [{ key: 'cost', operator: '>', values: [1] }] },
+      {},
+      filters
+    ).filters;
+
+  it("come after the query's own, with their operators", () => {
+    expect(
+      narrowed(
+        { key: 'provider', operator: '=', value: 'openai' },
+        { key: 'model_name', operator: '!=', value: '(none)' },
+        { key: 'provider', operator: '=|', value: 'openai', values: ['openai', 'azure'] },
+        { key: 'model_name', operator: '!=|', value: 'a', values: ['a', 'b'] },
+        { key: 'total_time', operator: '<', value: '2000' }
+      )
+    ).toEqual([
+      { key: 'cost', operator: '>', values: ['1'] },
+      { key: 'provider', operator: '=', values: ['openai'] },
+      { key: 'model_name', operator: '!=', values: ['(none)'] },
+      { key: 'provider', operator: 'in', values: ['openai', 'azure'] },
+      { key: 'model_name', operator: 'not in', values: ['a', 'b'] },
+      { key: 'total_time', operator: '<', values: ['2000'] },
+    ]);
+  });
+
+  it('hand a regular expression to the proxy, which refuses it', () => {
+    expect(narrowed({ key: 'provider', operator: '=~', value: 'open.*' })).toEqual([
+      { key: 'cost', operator: '>', values: ['1'] },
+      { key: 'provider', operator: '=~', values: ['open.*'] },
+    ]);
+  });
+
+  it('ask for nothing while they are typed or switched off', () => {
+    expect(
+      narrowed(
+        { key: '', operator: '=', value: '' },
+        { key: 'provider', operator: '=', value: '' },
+        { key: 'provider', operator: '=~', value: '.*', origin: 'dashboard' }
+      )
+    ).toEqual([{ key: 'cost', operator: '>', values: ['1'] }]);
+  });
+});
+
+describe('getTagKeys', () => {
+  it('offers all that a query may be filtered by', async () => {
+    installBackend({ catalog: { body: { data: catalog } } });
+    expect(await makeDataSource().getTagKeys()).toEqual({
+      data: [
+        { text: 'Provider', value: 'provider' },
+        { text: 'Model', value: 'model_name' },
+        { text: 'Cost', value: 'cost' },
+      ],
+    });
+  });
+
+  it("says the proxy's error", async () => {
+    installBackend({ catalog: { status: 503, body: { error: { message: 'The metrics database is down' } } } });
+    expect(await makeDataSource().getTagKeys()).toEqual({
+      data: [],
+      error: { message: 'The metrics database is down' },
+    });
+  });
+});
+
+describe('getTagValues', () => {
+  const answers = {
+    catalog: { body: { data: catalog } },
+    'dimensions/model_name/values': { body: { data: { values: ['gpt-5', '(none)'], truncated: false } } },
+  };
+
+  it('offers the values of the time range that fit the other filters', async () => {
+    const backend = installBackend(answers);
+    const filters = [{ key: 'provider', operator: '=|', value: 'openai', values: ['openai', 'azure'] }];
+    expect(await makeDataSource().getTagValues({ key: 'model_name', timeRange: range, filters })).toEqual({
+      data: [
+        { text: 'gpt-5', value: 'gpt-5' },
+        { text: '(none)', value: '(none)' },
+      ],
+    });
+    expect(backend.requests[1]?.params).toEqual({
+      from: 1_700_000_000_000,
+      to: 1_700_003_600_000,
+      search: '',
+      filter: ['provider:in:openai|azure'],
+    });
+  });
+
+  it('offers none for numbers', async () => {
+    const backend = installBackend(answers);
+    expect(await makeDataSource().getTagValues({ key: 'cost', timeRange: range, filters: [] })).toEqual({ data: [] });
+    expect(backend.requests).toHaveLength(1);
   });
 });
 

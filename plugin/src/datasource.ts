@@ -1,16 +1,22 @@
 import {
+  type AdHocVariableFilter,
   type DataQueryRequest,
   type DataQueryResponse,
+  type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
+  type GetTagResponse,
+  type MetricFindValue,
   type ScopedVars,
   type TimeRange,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { type Observable } from 'rxjs';
+import { adHocFilters } from './ad-hoc-filters';
 import { type Catalog, readCatalog } from './catalog';
 import { type DimensionValues, readDimensionValues } from './dimension-values';
 import { filterParameter } from './filter-parameter';
-import { ianaZone, interpolateFilters, interpolateSearch, interpolateZone } from './interpolation';
+import { interpolateQuery } from './interpolate-query';
+import { ianaZone, interpolateFilters, interpolateSearch } from './interpolation';
 import { type QueryFilter } from './query-model';
 import { queryText } from './query-text';
 import { requestErrorText } from './request-error';
@@ -59,16 +65,30 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
     return super.query({ ...request, scopedVars: { ...request.scopedVars, __timezone: { text: zone, value: zone } } });
   }
 
-  applyTemplateVariables(query: AiMetricsQuery, scopedVars: ScopedVars): AiMetricsQuery {
-    const { filters, interval, timezone, legend, ...rest } = query;
-    return {
-      ...rest,
-      filters: interpolateFilters(filters, this.templateSrv, scopedVars),
-      ...(interval && { interval: this.templateSrv.replace(interval, scopedVars) }),
-      ...(timezone && { timezone: interpolateZone(timezone, this.templateSrv, scopedVars) }),
-      // As a viewer reads it: several values, or All, are words here, not a list.
-      ...(legend && { legend: this.templateSrv.replace(legend, scopedVars, 'text') }),
-    };
+  applyTemplateVariables(query: AiMetricsQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]) {
+    const narrowed = { ...query, filters: [...(query.filters ?? []), ...adHocFilters(filters)] };
+    return interpolateQuery(narrowed, this.templateSrv, scopedVars);
+  }
+
+  /** What an ad hoc filter may look at: the same as a query's own. */
+  async getTagKeys(): Promise<GetTagResponse> {
+    return tags(async () => {
+      const { filters } = await this.getCatalog();
+      return filters.map(({ key, label }) => ({ text: label, value: key }));
+    });
+  }
+
+  /** The values that fit the time range and the other ad hoc filters. Numbers are for the viewer to type. */
+  async getTagValues(options: DataSourceGetTagValuesOptions<AiMetricsQuery>): Promise<GetTagResponse> {
+    const { key, timeRange, filters } = options;
+    return tags(async () => {
+      const catalog = await this.getCatalog();
+      if (!catalog.filters.some((filter) => filter.key === key && filter.suggest)) {
+        return [];
+      }
+      const { values } = await this.getDimensionValues(key, { range: timeRange, filters: adHocFilters(filters) });
+      return values.map((value) => ({ text: value, value }));
+    });
   }
 
   /** What the proxy can answer, asked for once. A failure is not kept. */
@@ -107,5 +127,14 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
     } catch (error) {
       throw new Error(requestErrorText(error), { cause: error });
     }
+  }
+}
+
+/** Grafana shows the error beside the filters; a promise that fails it would not show at all. */
+async function tags(load: () => Promise<MetricFindValue[]>): Promise<GetTagResponse> {
+  try {
+    return { data: await load() };
+  } catch (error) {
+    return { data: [], error: { message: error instanceof Error ? error.message : String(error) } };
   }
 }

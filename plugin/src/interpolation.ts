@@ -1,9 +1,7 @@
 import { type ScopedVars } from '@grafana/data';
 import { type TemplateSrv } from '@grafana/runtime';
 import { type FilterOperator, type QueryFilter } from './query-model';
-
-// Cannot be typed into a filter, so it cannot be mistaken for a part of a value.
-const MARK = '\u0000';
+import { expandVariables } from './variable-values';
 
 /** Placeholder of a variable's search box (see Grafana's docs on query variables); unknown outside of one. */
 const SEARCH_FILTER = /\$\{?__searchFilter\}?/g;
@@ -62,35 +60,4 @@ export function ianaZone(zone: string): string {
 /** Whether a text names a variable. */
 export function hasVariable(text: string): boolean {
   return /\$\{?\w|\[\[\w/.test(text);
-}
-
-/** All the texts that a value stands for; `model-$version` stands for one per version. */
-function expandVariables(value: string, templateSrv: TemplateSrv, scopedVars: ScopedVars) {
-  const lists: string[][] = [];
-  let all = false;
-  const marked = templateSrv.replace(value, scopedVars, (found: unknown, variable?: { name?: string }) => {
-    all ||= Array.isArray(found) && standsOnAll(variable?.name, templateSrv, scopedVars);
-    lists.push(Array.isArray(found) ? found.map(String) : [String(found)]);
-    return `${MARK}${lists.length - 1}${MARK}`;
-  });
-  // Every second part is the number of a list.
-  const values = marked
-    .split(MARK)
-    .reduce<string[]>(
-      (texts, part, index) =>
-        index % 2 === 0
-          ? texts.map((text) => text + part)
-          : texts.flatMap((text) => (lists[Number(part)] ?? []).map((each) => text + each)),
-      ['']
-    );
-  return { all, values };
-}
-
-/** Grafana hands out *All* as the list of all options; only the format for URLs tells it from a choice of each. */
-function standsOnAll(name: string | undefined, templateSrv: TemplateSrv, scopedVars: ScopedVars): boolean {
-  if (!name) {
-    return false;
-  }
-  const parameters = new URLSearchParams(templateSrv.replace(`\${${name}:queryparam}`, scopedVars));
-  return parameters.get(`var-${name}`) === '$__all';
 }

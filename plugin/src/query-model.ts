@@ -1,10 +1,22 @@
 import type { QueryInput } from '../../proxy/src/query/schema.ts';
 
+/** A number, or a text with a template variable that stands for one. */
+export type NumberOrVariable = number | string;
+
+type WithVariables = 'interval' | 'compare' | 'top' | 'order' | 'limit' | 'parameters';
+
 /**
  * The proxy's query model, as it is saved: its fields may be missing (a new query) or name a template variable.
  * Only the type is taken from the proxy, so that both can't drift apart; what is valid the proxy alone decides.
  */
-export type QueryModel = Partial<Omit<QueryInput, 'interval'>> & { interval?: string };
+export type QueryModel = Partial<Omit<QueryInput, WithVariables>> & {
+  interval?: string;
+  compare?: string;
+  top?: { limit: NumberOrVariable; by: string; other?: boolean };
+  order?: { by: string; direction?: string };
+  limit?: NumberOrVariable;
+  parameters?: { slowMs?: NumberOrVariable; budget?: NumberOrVariable };
+};
 
 export type QueryKind = NonNullable<QueryInput['kind']>;
 export type QueryFill = NonNullable<QueryInput['fill']>;

@@ -7,6 +7,8 @@ interface Variable {
   options?: string[];
   /** The custom text for *All*. */
   allValue?: string;
+  /** What is in the address, where it is another than the value: `$__auto` of an interval. */
+  chosen?: string;
 }
 
 // Grafana's own expression (public/app/features/variables/utils.ts).
@@ -28,7 +30,7 @@ export function templateSrv(variables: Record<string, Variable> = {}): TemplateS
       }
       const all = variable.value === '$__all' || variable.value[0] === '$__all';
       if (chosen === 'queryparam') {
-        return [variable.value]
+        return [variable.chosen ?? variable.value]
           .flat()
           .map((each) => `var-${name}=${encodeURIComponent(each)}`)
           .join('&');

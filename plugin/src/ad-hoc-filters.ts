@@ -1,0 +1,21 @@
+import { type AdHocVariableFilter } from '@grafana/data';
+import { type FilterOperator, type QueryFilter } from './query-model';
+
+const OPERATORS: Record<string, FilterOperator> = { '=|': 'in', '!=|': 'not in' };
+
+/**
+ * A dashboard's ad hoc filters as filters of a query. Operators that there are none of, such as `=~`, are handed on:
+ * the proxy refuses them, so that a panel never shows more than was asked for.
+ */
+export function adHocFilters(filters: AdHocVariableFilter[] = []): QueryFilter[] {
+  return filters.filter(asksForSomething).map(({ key, operator, value, values }) => ({
+    key,
+    operator: OPERATORS[operator] ?? (operator as FilterOperator),
+    values: operator in OPERATORS && values?.length ? values : [value],
+  }));
+}
+
+/** Not while it is being typed, nor when a filter of the dashboard's own was switched off, which Grafana writes as `=~ .*`. */
+function asksForSomething({ key, operator, value }: AdHocVariableFilter): boolean {
+  return key !== '' && value !== '' && !(operator === '=~' && value === '.*');
+}
