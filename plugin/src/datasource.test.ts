@@ -1,4 +1,13 @@
-import { type AdHocVariableFilter, CoreApp, type DataQueryRequest, dateTime, type ScopedVars } from '@grafana/data';
+import {
+  type AdHocVariableFilter,
+  CoreApp,
+  type CurrentUserDTO,
+  type DataLink,
+  type DataQueryRequest,
+  dateTime,
+  type ScopedVars,
+} from '@grafana/data';
+import { config, setCurrentUser } from '@grafana/runtime';
 import { lastValueFrom } from 'rxjs';
 import { catalog } from './testing/catalog';
 import { installBackend } from './testing/backend-srv';
@@ -221,6 +230,43 @@ describe('query', () => {
   it('prefers the zone of the request to another in scope', async () => {
     const scopedVars = { __timezone: { text: 'UTC', value: 'UTC' } };
     expect(await send('Europe/Berlin', scopedVars)).toMatchObject({ timezone: 'Europe/Berlin' });
+  });
+});
+
+describe('links to calls', () => {
+  const user = { permissions: {} } as CurrentUserDTO & { permissions: Record<string, boolean> };
+  setCurrentUser(user);
+
+  const linkTitles = async (permissions: Record<string, boolean>, exploreEnabled = true) => {
+    user.permissions = permissions;
+    config.exploreEnabled = exploreEnabled;
+    const frame = {
+      schema: { refId: 'A', fields: [{ name: 'cost', type: 'number', labels: { provider: 'openai' } }] },
+      data: { values: [[1]] },
+    };
+    installBackend({ '/api/ds/query': { body: { results: { A: { status: 200, frames: [frame] } } } } });
+    const request = {
+      targets: [{ refId: 'A', kind: 'summary', metrics: ['$metric'], groupBy: ['provider'] }],
+      timezone: 'utc',
+      range,
+      scopedVars: { metric: { text: 'Cost', value: 'cost' } },
+      requestId: 'Q1',
+      interval: '1m',
+      intervalMs: 60_000,
+      startTime: 0,
+      app: CoreApp.Dashboard,
+    } satisfies DataQueryRequest<AiMetricsQuery>;
+    const response = await lastValueFrom(makeDataSource().query(request));
+    return response.data[0].fields[0].config.links?.map(({ title }: DataLink) => title);
+  };
+
+  it('are there for those who may use Explore', async () => {
+    expect(await linkTitles({ 'datasources:explore': true })).toEqual(['Show the calls']);
+  });
+
+  it('are not there for others', async () => {
+    expect(await linkTitles({})).toBeUndefined();
+    expect(await linkTitles({ 'datasources:explore': true }, false)).toBeUndefined();
   });
 });
 

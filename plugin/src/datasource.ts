@@ -9,11 +9,13 @@ import {
   type ScopedVars,
   type TimeRange,
 } from '@grafana/data';
-import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { type Observable } from 'rxjs';
+import { config, DataSourceWithBackend, getTemplateSrv, hasPermission, type TemplateSrv } from '@grafana/runtime';
+import { map, type Observable } from 'rxjs';
 import { adHocFilters } from './ad-hoc-filters';
+import { linkToCalls } from './call-links';
 import { type Catalog, readCatalog } from './catalog';
 import { type DimensionValues, readDimensionValues } from './dimension-values';
+import { windowOf } from './explore-url';
 import { filterParameter } from './filter-parameter';
 import { interpolateQuery } from './interpolate-query';
 import { ianaZone, interpolateFilters, interpolateSearch } from './interpolation';
@@ -57,12 +59,8 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
   }
 
   query(request: DataQueryRequest<AiMetricsQuery>): Observable<DataQueryResponse> {
-    if (!request.timezone) {
-      return super.query(request);
-    }
-    // Grafana's own `$__timezone` is the profile's in Explore, says "utc" in small letters, and knows no panel's zone.
-    const zone = ianaZone(request.timezone);
-    return super.query({ ...request, scopedVars: { ...request.scopedVars, __timezone: { text: zone, value: zone } } });
+    const zoned = inItsZone(request);
+    return super.query(zoned).pipe(map((response) => this.withCallLinks(response, zoned)));
   }
 
   applyTemplateVariables(query: AiMetricsQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]) {
@@ -119,6 +117,21 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
     return this.templateSrv.getVariables().map(({ name }) => `$${name}`);
   }
 
+  /** Links are for those who may use Explore: Grafana itself looks at that only in Explore. */
+  private withCallLinks(response: DataQueryResponse, request: DataQueryRequest<AiMetricsQuery>): DataQueryResponse {
+    if (!config.exploreEnabled || !hasPermission('datasources:explore')) {
+      return response;
+    }
+    const { targets, range, scopedVars, filters } = request;
+    const data = targets
+      .map((target) => this.applyTemplateVariables(target, scopedVars, filters))
+      .reduce(
+        (frames, query) => linkToCalls(frames, { ...query, datasource: this.getRef() }, windowOf(range)),
+        response.data
+      );
+    return { ...response, data };
+  }
+
   /** Asks one of the proxy's GET routes through the back end; a failure has the proxy's own words as its message. */
   private async ask(path: string, parameters?: Record<string, unknown>): Promise<unknown> {
     try {
@@ -128,6 +141,15 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
       throw new Error(requestErrorText(error), { cause: error });
     }
   }
+}
+
+/** Grafana's own `$__timezone` is the profile's in Explore, says "utc" in small letters, and knows no panel's zone. */
+function inItsZone(request: DataQueryRequest<AiMetricsQuery>): DataQueryRequest<AiMetricsQuery> {
+  if (!request.timezone) {
+    return request;
+  }
+  const zone = ianaZone(request.timezone);
+  return { ...request, scopedVars: { ...request.scopedVars, __timezone: { text: zone, value: zone } } };
 }
 
 /** Grafana shows the error beside the filters; a promise that fails it would not show at all. */
