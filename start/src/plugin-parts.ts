@@ -22,7 +22,15 @@ export function partsOf(pluginFolder: string, platform: NodeJS.Platform, archite
     {
       name: 'front end',
       script: 'build',
-      sources: inFolder('src', '.config', 'package.json', 'CHANGELOG.md', 'LICENSE'),
+      sources: inFolder(
+        'src',
+        '.config',
+        'webpack.config.ts',
+        'package.json',
+        'CHANGELOG.md',
+        'LICENSE',
+        join('..', 'dashboards')
+      ),
       output: join(pluginFolder, 'dist', 'module.js'),
       needsGo: false,
     },

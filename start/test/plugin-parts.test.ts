@@ -42,6 +42,7 @@ describe('isOutdated', () => {
   it.each([
     [join('src', 'module.ts'), ['front end']],
     [join('.config', 'webpack.ts'), ['front end']],
+    [join('..', 'dashboards', 'overview.json'), ['front end']],
     [join('pkg', 'main.go'), ['back end']],
     ['go.mod', ['back end']],
     [join('src', 'plugin.json'), ['front end', 'back end']],

@@ -14,8 +14,9 @@ export function putRepository(folder: string): void {
   put(join(plugin, 'src', 'module.ts'));
   put(join(plugin, 'pkg', 'main.go'));
   put(join(plugin, '.config', 'webpack.ts'));
+  put(join(folder, 'dashboards', 'overview.json'), '{}');
   put(join(plugin, 'go.mod'), 'module example\n\ngo 1.26.5\n');
-  for (const name of ['go.sum', 'Magefile.go', 'CHANGELOG.md', 'LICENSE']) {
+  for (const name of ['go.sum', 'Magefile.go', 'webpack.config.ts', 'CHANGELOG.md', 'LICENSE']) {
     put(join(plugin, name));
   }
   const scripts = { build: writes(frontEnd), 'build:backend': writes(backEnd) };
