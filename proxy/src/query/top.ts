@@ -14,7 +14,7 @@ export type Labels = readonly string[];
 export function rankGroups(groups: readonly Group[], query: ResolvedMetrics, top: Ranking): Labels[] {
   const [current] = query.periods;
   const seconds = current.seconds.reduce((sum, part) => sum + part, 0);
-  const all = wholeRange(allGroups(groups).periods[0]);
+  const all = top.metric.ofAll ? wholeRange(allGroups(groups).periods[0]) : {};
   const value = ({ periods: [cells] }: Group) =>
     metricValue(top.metric, { period: current, bucket: 0, cells: wholeRange(cells), all, seconds }, query, false) ??
     Number.NEGATIVE_INFINITY;
@@ -33,7 +33,8 @@ export function rankGroups(groups: readonly Group[], query: ResolvedMetrics, top
 export function foldGroups(groups: readonly Group[], kept: readonly Labels[]): Group[] {
   const byLabels = new Map(groups.map((group) => [JSON.stringify(group.labels), group]));
   const named = kept.flatMap((labels) => byLabels.get(JSON.stringify(labels)) ?? []);
-  const others = groups.filter((group) => !named.includes(group));
+  const isNamed = new Set(named);
+  const others = groups.filter((group) => !isNamed.has(group));
   const [first] = others;
   return first === undefined
     ? named
