@@ -9,7 +9,7 @@ import {
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { EngineDialect } from '../database/dialect.ts';
 import type { MetricsTables } from '../database/tables.ts';
-import type { BucketRule, Piece } from './buckets.ts';
+import type { BucketRule } from './buckets.ts';
 import { type Dimension, otherLabel } from './dimensions.ts';
 import { filterCondition } from './filters.ts';
 import { type PartialName, partialDefinition, type SketchName } from './partials.ts';
@@ -17,6 +17,8 @@ import { planQuery, type Segment } from './plan.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 import type { ResolvedFilter } from './resolve-filters.ts';
 import { sketchGamma, zeroBucket } from './sketch.ts';
+import type { Piece } from './stored-pieces.ts';
+import { storedTimeCase } from './stored-time-case.ts';
 import type { Labels } from './top.ts';
 import type { Window } from './windows.ts';
 import { wallText } from '../time/wall-text.ts';
@@ -223,28 +225,19 @@ function bucketIndex(
         'index' in piece
           ? sql<number>`${piece.index}`
           : dialect.floorDivide(sql<number>`${dialect.wallSeconds(time)} + ${piece.shiftSeconds}`, rule.widthSeconds);
-      return choose(
+      return storedTimeCase(
         rule.pieces.map((piece) => ({ below: piece.wallTo, value: index(piece) })),
         columns
       );
     }
     case 'listed':
-      return choose(
+      return storedTimeCase(
         rule.ends.map((end, position) => ({ below: end, value: sql<number>`${position}` })),
         columns
       );
     default:
       return rule satisfies never;
   }
-}
-
-function choose(cases: { below: number; value: Expression<number> }[], columns: Columns): Expression<number> {
-  const last = cases.at(-1)?.value ?? sql<number>`0`;
-  // One flat CASE: servers refuse expressions that are nested too deeply.
-  const whens = cases
-    .slice(0, -1)
-    .map(({ below, value }) => sql`when ${columns('start_time', '<', wallText(below))} then ${value}`);
-  return whens.length === 0 ? last : sql<number>`case ${sql.join(whens, sql` `)} else ${last} end`;
 }
 
 function sketchIndex(sketch: SketchName, columns: Columns, dialect: EngineDialect): Expression<number | null> {
