@@ -1,5 +1,6 @@
 import { callOrders } from './call-columns.ts';
-import { dimensions, filterKeys } from './dimensions.ts';
+import { filterKeys } from './dimensions.ts';
+import { groupDimensions } from './group-dimensions.ts';
 import { metrics } from './metrics.ts';
 import { currentVersion } from './migrate.ts';
 import type { QueryLimits } from './resolve-range.ts';
@@ -36,7 +37,12 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
       additive: metric.additive,
       zeroFill: metric.zeroFill,
     })),
-    dimensions: dimensions.map(({ name, label, description, needsTop }) => ({ name, label, description, needsTop })),
+    dimensions: groupDimensions.map(({ name, label, description, needsTop }) => ({
+      name,
+      label,
+      description,
+      needsTop,
+    })),
     filters: filterKeys.map(({ key, label, type, operators }) => ({
       key,
       label,

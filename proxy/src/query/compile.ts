@@ -1,17 +1,10 @@
-import {
-  type Expression,
-  type ExpressionBuilder,
-  type RawBuilder,
-  type SelectQueryBuilder,
-  sql,
-  type SqlBool,
-} from 'kysely';
+import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { EngineDialect } from '../database/dialect.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import type { BucketRule } from './buckets.ts';
-import { type Dimension, otherLabel } from './dimensions.ts';
 import { filterCondition } from './filters.ts';
+import type { GroupDimension } from './group-dimension.ts';
 import { type PartialName, partialDefinition, type SketchName } from './partials.ts';
 import { planQuery, type Segment } from './plan.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
@@ -41,7 +34,7 @@ export const keyAliases = {
 export interface Statement {
   select: Select;
   window: Window;
-  groups: number;
+  groupBy: readonly GroupDimension[];
   sketch: SketchName | null;
   partials: PartialName[];
 }
@@ -115,6 +108,7 @@ function compileStatement(
   { dialect, maxRows, kept }: CompileOptions
 ): Statement {
   const { rule } = window.grid;
+  const context = { dialect, zone: query.zone, storedZone: query.storedZone, from: window.from, to: window.to };
   const keys = [
     ...(rule.type === 'single' ? [] : [keyAliases.bucket]),
     ...query.groupBy.map((_, index) => keyAliases.group(index)),
@@ -125,7 +119,7 @@ function compileStatement(
     .select((columns) => [
       ...(rule.type === 'single' ? [] : [sql<number>`${bucketIndex(rule, columns, dialect)}`.as(keyAliases.bucket)]),
       ...query.groupBy.map((dimension, index) =>
-        groupKey(dimension, keptValues(dimension, index, kept), columns, dialect).as(keyAliases.group(index))
+        dimension.key(columns, { ...context, kept: keptLabels(dimension, index, kept) }).as(keyAliases.group(index))
       ),
       ...(sketch === null ? [] : [sql`${sketchIndex(sketch, columns, dialect)}`.as(keyAliases.sketchIndex)]),
       ...needed.map((name) => sql`${partialDefinition(name).sql(columns, dialect, query.parameters)}`.as(name)),
@@ -138,29 +132,11 @@ function compileStatement(
           foldSketch(db, groupedBy(cells, [...keys, keyAliases.sketchIndex]), keys, sketch, needed, dialect),
           keys
         );
-  return { select: select.limit(maxRows + 1), window, groups: query.groupBy.length, sketch, partials };
+  return { select: select.limit(maxRows + 1), window, groupBy: query.groupBy, sketch, partials };
 }
 
-function keptValues({ needsTop }: Dimension, index: number, kept: readonly Labels[] | null): string[] | null {
+function keptLabels({ needsTop }: GroupDimension, index: number, kept: readonly Labels[] | null): string[] | null {
   return needsTop && kept !== null ? unique(kept.flatMap((labels) => labels[index] ?? [])) : null;
-}
-
-/** The text that rows are grouped by: that of the dimension or, for values that are not kept, the label of all others. */
-function groupKey(
-  { name }: Dimension,
-  kept: readonly string[] | null,
-  columns: Columns,
-  dialect: EngineDialect
-): RawBuilder<string | null> {
-  const text = dialect.exactText(columns.ref(name));
-  if (kept === null) {
-    return text;
-  }
-  if (kept.length === 0) {
-    return sql<string | null>`${otherLabel}`;
-  }
-  const isKept = filterCondition({ type: 'text', column: name, operator: 'in', values: [...kept] }, columns, dialect);
-  return sql<string | null>`case when ${isKept} then ${text} else ${otherLabel} end`;
 }
 
 /** From a row per bucket of the sketch to a row per group: the sketch becomes one text, `index:count` with commas. */

@@ -87,7 +87,7 @@ function answerRows(groups: readonly Group[], all: Group, query: ResolvedMetrics
     const values = columns.map((column) => columnValue(column, group, all, query));
     return values.every((value) => value === null) ? [] : [{ labels: labelsOf(group, query), values }];
   });
-  const ordered = query.order === null ? rows : orderRows(rows, columns, query.order);
+  const ordered = query.order === null ? rows : orderRows(rows, columns, query.groupBy, query.order);
   const limited = ordered.slice(0, query.limit ?? ordered.length);
   refuseMoreGroups(limited.length, query);
   return { kind: 'summary', columns, rows: limited, found: rows.length };

@@ -36,10 +36,11 @@ export function describeMetricsExecution(query: ResolvedMetrics): string {
   });
 }
 
-function dependsOnZone({ interval, compare, metrics }: ResolvedMetrics): boolean {
+function dependsOnZone({ interval, compare, groupBy, metrics }: ResolvedMetrics): boolean {
   return (
     interval !== null ||
     (compare !== null && compare !== 'previous') ||
+    groupBy.some(({ zoned }) => zoned) ||
     metrics.some(({ windows }) => windows.some((name) => name !== 'range'))
   );
 }

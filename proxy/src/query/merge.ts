@@ -1,7 +1,7 @@
-import { noneLabel } from './dimensions.ts';
 import { keyAliases, sketchCount, type Statement } from './compile.ts';
 import { parseDecimal } from './decimal.ts';
 import type { ExecutedStatement, PartialRow, PartialValue } from './execute.ts';
+import type { GroupDimension } from './group-dimension.ts';
 import {
   addPartials,
   decimalScale,
@@ -38,14 +38,15 @@ export function mergePartials(executed: readonly ExecutedStatement[], options: M
   const groups = new Map<string, Group>();
   for (const { statement, rows } of executed) {
     for (const row of rows) {
-      const labels = groupLabels(row, statement.groups);
+      const labels = groupLabels(row, statement.groupBy);
       const key = JSON.stringify(labels);
       const group = groups.get(key) ?? { labels, periods: [] };
       groups.set(key, group);
       mergeRow(cellOf(group, statement.window, bucketIndex(row, statement.window)), row, statement, options);
     }
   }
-  return [...groups.values()].sort((a, b) => compareLabels(a.labels, b.labels));
+  const groupBy = executed[0]?.statement.groupBy ?? [];
+  return [...groups.values()].sort((a, b) => compareLabels(a.labels, b.labels, groupBy));
 }
 
 function mergeRow(target: Partials, row: PartialRow, statement: Statement, options: MergeOptions): void {
@@ -109,11 +110,8 @@ function bucketIndex(row: PartialRow, { grid, positions }: Window): number {
   return position;
 }
 
-function groupLabels(row: PartialRow, count: number): string[] {
-  return Array.from({ length: count }, (_, position) => {
-    const value = row[keyAliases.group(position)];
-    return value === null || value === undefined || value === '' ? noneLabel : String(value);
-  });
+function groupLabels(row: PartialRow, groupBy: readonly GroupDimension[]): string[] {
+  return groupBy.map(({ labelOf }, position) => labelOf(row[keyAliases.group(position)] ?? null));
 }
 
 function readPartial(name: PartialName, value: PartialValue, options: MergeOptions): bigint | null {
@@ -135,8 +133,7 @@ function readPartial(name: PartialName, value: PartialValue, options: MergeOptio
   }
 }
 
-// By code unit, so that the order is the same everywhere.
-function compareLabels(a: readonly string[], b: readonly string[]): number {
+function compareLabels(a: readonly string[], b: readonly string[], groupBy: readonly GroupDimension[]): number {
   const position = a.findIndex((label, index) => label !== b[index]);
-  return position === -1 ? 0 : (a[position] ?? '') < (b[position] ?? '') ? -1 : 1;
+  return groupBy[position]?.compare(a[position] ?? '', b[position] ?? '') ?? 0;
 }

@@ -1,5 +1,6 @@
 import type { SummaryRow } from './derive.ts';
 import { otherLabel } from './dimensions.ts';
+import type { GroupDimension } from './group-dimension.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 import type { SummaryColumn } from './summary-columns.ts';
 
@@ -7,14 +8,16 @@ import type { SummaryColumn } from './summary-columns.ts';
 export function orderRows(
   rows: readonly SummaryRow[],
   columns: readonly SummaryColumn[],
+  groupBy: readonly GroupDimension[],
   { by, direction }: NonNullable<ResolvedMetrics['order']>
 ): SummaryRow[] {
   const index = columns.findIndex(({ name }) => name === by);
+  const dimension = groupBy.find(({ name }) => name === by);
   const sign = direction === 'asc' ? 1 : -1;
   const value = ({ labels, values }: SummaryRow) => (index === -1 ? labels[by] : values[index]) ?? null;
   return [...rows].sort((a, b) => {
     const last = Number(isLast(a, value(a))) - Number(isLast(b, value(b)));
-    return last === 0 ? sign * compare(value(a), value(b)) : last;
+    return last === 0 ? sign * compare(value(a), value(b), dimension) : last;
   });
 }
 
@@ -23,6 +26,9 @@ function isLast({ labels }: SummaryRow, value: string | number | null): boolean 
   return value === null || (all.length > 0 && all.every((label) => label === otherLabel));
 }
 
-function compare(a: string | number | null, b: string | number | null): number {
-  return a === b || a === null || b === null ? 0 : a < b ? -1 : 1;
+function compare(a: string | number | null, b: string | number | null, dimension: GroupDimension | undefined): number {
+  if (a === b || a === null || b === null) {
+    return 0;
+  }
+  return dimension === undefined ? (a < b ? -1 : 1) : dimension.compare(String(a), String(b));
 }

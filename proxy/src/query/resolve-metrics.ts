@@ -1,7 +1,8 @@
 import { ApiError } from '../errors.ts';
 import { autoInterval, type BucketGrid, estimateBuckets } from './buckets.ts';
 import type { Comparison } from './comparison.ts';
-import { type Dimension, dimensions } from './dimensions.ts';
+import type { GroupDimension } from './group-dimension.ts';
+import { groupDimensions } from './group-dimensions.ts';
 import type { Metric, Parameters } from './metrics/metric.ts';
 import { metrics } from './metrics.ts';
 import { type ResolvedFilter, resolveFilters } from './resolve-filters.ts';
@@ -14,7 +15,7 @@ import { type Period, resolvePeriods } from './windows.ts';
 export interface ResolvedMetrics {
   kind: MetricsQuery['kind'];
   metrics: Metric[];
-  groupBy: Dimension[];
+  groupBy: GroupDimension[];
   filters: ResolvedFilter[];
   from: number;
   to: number;
@@ -38,6 +39,7 @@ export interface ResolvedMetrics {
   shape: MetricsQuery['shape'];
   legend: string;
   minRequests: number;
+  /** Of groups: dimensions of a known size multiply them. */
   maxSeries: number;
   /** Of all series together: several metrics multiply them. */
   maxPoints: number;
@@ -77,6 +79,7 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
   const interval = kind === 'timeseries' ? resolveInterval(query, { from, to }, context) : null;
   const { now, storedZone, limits } = context;
   const ranking = top?.metric ?? null;
+  const maxSeries = groupBy.reduce((product, { size }) => product * (size ?? 1), limits.series);
   return {
     kind,
     metrics: chosen,
@@ -91,13 +94,13 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
     ...resolvePeriods({ from, to, now, zone, storedZone, interval, compare, metrics: chosen, ranking }),
     compare: resolveCompare(compare, chosen),
     top,
-    ...resolveOrder(query, chosen, compare, limits.series),
+    ...resolveOrder(query, chosen, compare, maxSeries),
     parameters: resolveParameters(query, ranking === null ? chosen : [...chosen, ranking]),
     fill: query.fill,
     shape: query.shape,
     legend: query.legend,
     minRequests: query.minRequests,
-    maxSeries: limits.series,
+    maxSeries,
     maxPoints: limits.series * limits.pointsPerSeries,
   };
 }
@@ -119,12 +122,12 @@ function resolveMetric(field: string, name: string, kind: ResolvedMetrics['kind'
   return metric;
 }
 
-function resolveDimension(name: string, { top }: MetricsQuery): Dimension {
-  const dimension = dimensions.find((candidate) => candidate.name === name);
+function resolveDimension(name: string, { top }: MetricsQuery): GroupDimension {
+  const dimension = groupDimensions.find((candidate) => candidate.name === name);
   if (dimension === undefined) {
     throw new ApiError(
       'invalid_request',
-      `groupBy: "${name}" is not a dimension; allowed: ${dimensions.map((d) => d.name).join(', ')}`
+      `groupBy: "${name}" is not a dimension; allowed: ${groupDimensions.map((d) => d.name).join(', ')}`
     );
   }
   if (dimension.needsTop && top === undefined) {

@@ -1,12 +1,12 @@
-import { type Expression, type ExpressionBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
 import type { MetricsTables } from '../database/tables.ts';
 import { wallText } from '../time/wall-text.ts';
 
 /** The value of the first case that a call's stored time is below; the last case holds all the others. */
 export function storedTimeCase(
-  cases: { below: number; value: Expression<number> }[],
+  cases: { below: number; value: RawBuilder<number> }[],
   columns: ExpressionBuilder<MetricsTables, 'ai_metrics'>
-): Expression<number> {
+): RawBuilder<number> {
   const last = cases.at(-1)?.value ?? sql<number>`0`;
   // One flat CASE: servers refuse expressions that are nested too deeply.
   const whens = cases

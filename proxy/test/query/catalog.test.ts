@@ -92,6 +92,18 @@ describe('describeCatalog', () => {
           description: 'What the calling application was doing. May have very many values.',
           needsTop: true,
         },
+        {
+          name: 'hour_of_day',
+          label: 'Hour of day',
+          description: 'The hour of the local clock at which the call started: 00 to 23.',
+          needsTop: false,
+        },
+        {
+          name: 'day_of_week',
+          label: 'Day of week',
+          description: 'The local weekday on which the call started.',
+          needsTop: false,
+        },
       ],
       filters: [
         ...['provider', 'model_name', 'monitor_id'].map((key) => ({

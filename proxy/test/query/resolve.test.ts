@@ -113,7 +113,7 @@ describe('resolveQuery', () => {
 
   it.each(['user', 'provider`', 'total_time'])('refuses to group by %s', (name) => {
     expect(refused({ groupBy: [name] })).toBe(
-      `invalid_request: groupBy: "${name}" is not a dimension; allowed: provider, model_name, monitor_id`
+      `invalid_request: groupBy: "${name}" is not a dimension; allowed: provider, model_name, monitor_id, hour_of_day, day_of_week`
     );
   });
 
