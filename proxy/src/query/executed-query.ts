@@ -7,7 +7,7 @@ import type { ResolvedMetrics } from './resolve-metrics.ts';
 /** The canonical question and the segments that answered it, as JSON: for the query inspector. */
 export function describeMetricsExecution(query: ResolvedMetrics): string {
   const { kind, metrics, groupBy, filters, interval, zone, fill, shape, minRequests, parameters } = query;
-  const { periods, compare, top, order, limit } = query;
+  const { periods, compare, period, top, order, limit } = query;
   const read = new Set([...metrics, ...(top === null ? [] : [top.metric])].flatMap((metric) => metric.parameters));
   return JSON.stringify({
     kind,
@@ -20,6 +20,7 @@ export function describeMetricsExecution(query: ResolvedMetrics): string {
     fill,
     ...(top === null ? {} : { top: { limit: top.limit, by: top.metric.name, other: top.other } }),
     ...(compare === null ? {} : { compare }),
+    ...(period === null ? {} : { period }),
     ...(order === null ? {} : { order }),
     ...(limit === null ? {} : { limit }),
     ...(minRequests > 0 ? { minRequests } : {}),

@@ -8,7 +8,7 @@ import { metrics } from './metrics.ts';
 import { type ResolvedFilter, resolveFilters } from './resolve-filters.ts';
 import { type QueryContext, resolveRange, type TimeRange } from './resolve-range.ts';
 import type { Interval, MetricsQuery } from './schema.ts';
-import { summaryColumns } from './summary-columns.ts';
+import { type SummaryColumn, summaryColumns, type SummaryPart } from './summary-columns.ts';
 import { type Period, resolvePeriods } from './windows.ts';
 
 /** A question about metrics with every name looked up, every default filled in and every limit kept. */
@@ -29,6 +29,8 @@ export interface ResolvedMetrics {
   /** The period asked about and, where there is a comparison, the one before it. */
   periods: [Period, ...Period[]];
   compare: Comparison | null;
+  /** What is answered of a comparison; null for all. */
+  period: SummaryPart | null;
   top: Ranking | null;
   /** Null where rows come in the order of their rank or labels. */
   order: { by: string; direction: 'asc' | 'desc' } | null;
@@ -68,10 +70,12 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
   refuseDuplicates('metrics', query.metrics);
   refuseDuplicates('groupBy', query.groupBy);
   const compare = query.compare === 'none' ? null : query.compare;
-  if (context.alerting && kind === 'summary' && query.shape === 'table' && (chosen.length > 1 || compare !== null)) {
+  const period = resolvePeriod(query);
+  const columns = kind === 'summary' ? summaryColumns({ metrics: chosen, compare, period }) : [];
+  if (context.alerting && query.shape === 'table' && columns.length > 1) {
     throw new ApiError(
       'invalid_request',
-      'shape: an alert rule needs one number per set of labels: ask for one metric without compare, or set shape to "numbers"'
+      'shape: an alert rule needs one number per set of labels: ask for one metric, with compare also for one period, or set shape to "numbers"'
     );
   }
   const groupBy = query.groupBy.map((name) => resolveDimension(name, query));
@@ -93,8 +97,9 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
     interval,
     ...resolvePeriods({ from, to, now, zone, storedZone, interval, compare, metrics: chosen, ranking }),
     compare: resolveCompare(compare, chosen),
+    period,
     top,
-    ...resolveOrder(query, chosen, compare, maxSeries),
+    ...resolveOrder(query, columns, maxSeries),
     parameters: resolveParameters(query, ranking === null ? chosen : [...chosen, ranking]),
     fill: query.fill,
     shape: query.shape,
@@ -155,17 +160,23 @@ function resolveCompare(compare: Comparison | null, chosen: readonly Metric[]): 
   return compare;
 }
 
+function resolvePeriod({ kind, compare, period }: MetricsQuery): SummaryPart | null {
+  if (period !== undefined && (kind !== 'summary' || compare === 'none')) {
+    throw new ApiError('invalid_request', 'period: is for the kind summary with compare');
+  }
+  return period ?? null;
+}
+
 function resolveOrder(
   { kind, groupBy, order, limit }: MetricsQuery,
-  chosen: readonly Metric[],
-  compare: Comparison | null,
+  columns: readonly SummaryColumn[],
   maxRows: number
 ): Pick<ResolvedMetrics, 'order' | 'limit'> {
   const asked = order !== undefined ? 'order' : limit !== undefined ? 'limit' : undefined;
   if (kind !== 'summary' && asked !== undefined) {
     throw new ApiError('invalid_request', `${asked}: is for the kinds summary and calls; series are chosen by top`);
   }
-  const allowed = [...groupBy, ...summaryColumns({ metrics: chosen, compare }).map(({ name }) => name)];
+  const allowed = [...groupBy, ...columns.map(({ name }) => name)];
   if (order !== undefined && !allowed.includes(order.by)) {
     throw new ApiError('invalid_request', `order.by: "${order.by}" is no column; allowed: ${allowed.join(', ')}`);
   }

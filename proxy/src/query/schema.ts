@@ -12,6 +12,7 @@ export const numberOperators = ['=', '!=', '>', '>=', '<', '<='] as const;
 export const fills = ['none', 'zero'] as const;
 export const shapes = ['table', 'numbers'] as const;
 export const comparisons = ['none', 'previous', 'day', 'week', 'month'] as const;
+export const summaryParts = ['current', 'previous', 'delta', 'delta_ratio'] as const;
 
 const maxTextLength = 256;
 /** As many groups can be asked for by their rank. */
@@ -54,6 +55,7 @@ export const querySchema = z.strictObject({
   fill: z.enum(fills).default('none'),
   top: z.strictObject({ limit: z.int().min(1).max(maxTop), by: text, other: z.boolean().default(true) }).optional(),
   compare: z.enum(comparisons).default('none'),
+  period: z.enum(summaryParts).optional(),
   minRequests: z.int().min(0).max(1_000_000_000).default(0),
   shape: z.enum(shapes).default('table'),
   legend: text.default(''),

@@ -1,8 +1,9 @@
 import { type Comparison, comparisonLabels } from './comparison.ts';
 import type { Metric } from './metrics/metric.ts';
+import type { summaryParts } from './schema.ts';
 
 /** What a column of a summary says of a metric: its value, or how that compares with the period before. */
-export type SummaryPart = 'current' | 'previous' | 'delta' | 'delta_ratio';
+export type SummaryPart = (typeof summaryParts)[number];
 
 export interface SummaryColumn {
   name: string;
@@ -13,15 +14,20 @@ export interface SummaryColumn {
   part: SummaryPart;
 }
 
-/** The columns with numbers, in the order asked for. With several metrics those of a comparison carry the metric's name. */
+/**
+ * The columns with numbers, in the order asked for. With several metrics those of a comparison carry the metric's name.
+ * `period`: only those that say this of a metric; null for all.
+ */
 export function summaryColumns({
   metrics,
   compare,
+  period,
 }: {
   metrics: readonly Metric[];
   compare: Comparison | null;
+  period: SummaryPart | null;
 }): SummaryColumn[] {
-  return metrics.flatMap((metric): SummaryColumn[] => {
+  const columns = metrics.flatMap((metric): SummaryColumn[] => {
     const { name, label, unit } = metric;
     const value: SummaryColumn = { name, label, unit, metric, part: 'current' };
     if (compare === null) {
@@ -42,6 +48,7 @@ export function summaryColumns({
       compared('delta_ratio', 'change in %', 'percentunit'),
     ];
   });
+  return period === null ? columns : columns.filter(({ part }) => part === period);
 }
 
 function capitalized(text: string): string {

@@ -4,7 +4,7 @@ import type { Filter } from '../query/schema.ts';
 import type { QueryWindow } from '../query/run.ts';
 
 const listNames = ['metrics', 'groupBy'] as const;
-const textNames = ['interval', 'timezone', 'fill', 'compare', 'shape', 'legend'] as const;
+const textNames = ['interval', 'timezone', 'fill', 'compare', 'period', 'shape', 'legend'] as const;
 const numberNames = ['schemaVersion', 'minRequests', 'limit'] as const;
 // Members of the query model's `parameters`: the schema reads numbers that are written as text.
 const settingNames = ['slowMs', 'budget'] as const;

@@ -16,7 +16,7 @@ describe('readQueryParameters', () => {
       read(
         'metrics=cost,requests&groupBy=provider,model_name&interval=1h&timezone=Europe/Berlin&fill=zero' +
           '&shape=numbers&legend={{provider}}, {{model_name}}&schemaVersion=1&minRequests=5' +
-          '&compare=week&top=5:cost:false&order=delta:asc&limit=20&slowMs=2500&budget=99.5' +
+          '&compare=week&period=delta&top=5:cost:false&order=delta:asc&limit=20&slowMs=2500&budget=99.5' +
           '&from=1777593600000&to=2026-05-02T00:00:00Z&intervalMs=60000&maxDataPoints=500' +
           '&filter=provider:=:openai&filter=cost:>:0.5'
       )
@@ -32,6 +32,7 @@ describe('readQueryParameters', () => {
         schemaVersion: 1,
         minRequests: 5,
         compare: 'week',
+        period: 'delta',
         top: { limit: 5, by: 'cost', other: false },
         order: { by: 'delta', direction: 'asc' },
         limit: 20,

@@ -197,14 +197,31 @@ describe('resolveQuery', () => {
     );
   });
 
+  it('knows periods only where a summary is compared', () => {
+    const message = 'invalid_request: period: is for the kind summary with compare';
+    expect(refused({ kind: 'summary', period: 'delta' })).toBe(message);
+    expect(refused({ kind: 'timeseries', compare: 'week', period: 'previous' })).toBe(message);
+    expect(resolve({ kind: 'summary', compare: 'week' }).period).toBeNull();
+  });
+
+  it('orders by the period that is asked for only', () => {
+    const query: Partial<QueryInput> = { kind: 'summary', metrics: ['cost'], compare: 'week', period: 'delta' };
+    expect(resolve({ ...query, order: { by: 'delta' } }).order).toEqual({ by: 'delta', direction: 'desc' });
+    expect(refused({ ...query, order: { by: 'cost' } })).toBe(
+      'invalid_request: order.by: "cost" is no column; allowed: delta'
+    );
+  });
+
   it('wants one number per set of labels of a table that a rule asks for', () => {
     const several: Partial<QueryInput> = { kind: 'summary', metrics: ['cost', 'requests'] };
     expect(refused(several, { alerting: true })).toBe(
-      'invalid_request: shape: an alert rule needs one number per set of labels: ask for one metric without compare, or set shape to "numbers"'
+      'invalid_request: shape: an alert rule needs one number per set of labels: ask for one metric, with compare also for one period, or set shape to "numbers"'
     );
     expect(refused({ ...several, metrics: ['cost'], compare: 'week' }, { alerting: true })).toMatch(
       /^invalid_request: shape:/
     );
+    const compared: Partial<QueryInput> = { ...several, metrics: ['cost'], compare: 'week', period: 'delta_ratio' };
+    expect(resolve(compared, { alerting: true }).period).toBe('delta_ratio');
     expect(resolve({ ...several, shape: 'numbers' }, { alerting: true }).metrics).toHaveLength(2);
     expect(resolve({ ...several, metrics: ['cost'] }, { alerting: true }).metrics).toHaveLength(1);
     expect(resolve({ ...several, kind: 'timeseries' }, { alerting: true }).metrics).toHaveLength(2);
