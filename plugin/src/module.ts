@@ -1,6 +1,7 @@
 import { DataSourcePlugin } from '@grafana/data';
 import { ConfigEditor } from './components/ConfigEditor';
 import { QueryEditor } from './components/QueryEditor';
+import { QueryHelp } from './components/QueryHelp';
 import { AiMetricsDataSource } from './datasource';
 import { type AiMetricsOptions, type AiMetricsQuery, type AiMetricsSecrets } from './types';
 
@@ -8,4 +9,5 @@ export const plugin = new DataSourcePlugin<AiMetricsDataSource, AiMetricsQuery, 
   AiMetricsDataSource
 )
   .setConfigEditor(ConfigEditor)
-  .setQueryEditor(QueryEditor);
+  .setQueryEditor(QueryEditor)
+  .setQueryEditorHelp(QueryHelp);
