@@ -1,15 +1,16 @@
 import { answerCalls, type CallsAnswer } from './answer-calls.ts';
+import { answerEvents, type EventsAnswer } from './answer-events.ts';
 import { answerMetrics, type MetricsAnswer } from './answer-metrics.ts';
 import { parseQuery } from './parse.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import { resolveQuery } from './resolve.ts';
 import type { QueryContext } from './resolve-range.ts';
 
-export type Answer = MetricsAnswer | CallsAnswer;
+export type Answer = MetricsAnswer | CallsAnswer | EventsAnswer;
 
 /**
- * The path of a query: parse → resolve, and then that of metrics or of single calls. Only `execute` touches the
- * database. Throws an ApiError, or the signal's reason for a caller that went away.
+ * The path of a query: parse → resolve, and then that of metrics, of single calls or of events. Only `execute` touches
+ * the database. Throws an ApiError, or the signal's reason for a caller that went away.
  */
 export async function answerQuery(
   environment: QueryEnvironment,
@@ -18,7 +19,17 @@ export async function answerQuery(
   signal: AbortSignal
 ): Promise<Answer> {
   const asked = parseQuery(input, context);
-  const cursor = asked.cursor === undefined ? null : await environment.cursors.read(asked.cursor);
+  const cursor = 'cursor' in asked && asked.cursor !== undefined ? await environment.cursors.read(asked.cursor) : null;
   const query = resolveQuery(asked, context, cursor);
-  return query.kind === 'calls' ? answerCalls(environment, query, signal) : answerMetrics(environment, query, signal);
+  switch (query.kind) {
+    case 'calls':
+      return answerCalls(environment, query, signal);
+    case 'events':
+      return answerEvents(environment, query, signal);
+    case 'timeseries':
+    case 'summary':
+      return answerMetrics(environment, query, signal);
+    default:
+      return query satisfies never;
+  }
 }

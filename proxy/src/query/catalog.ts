@@ -1,5 +1,6 @@
 import { callOrders } from './call-columns.ts';
 import { filterKeys } from './dimensions.ts';
+import { events } from './events.ts';
 import { groupDimensions } from './group-dimensions.ts';
 import { metrics } from './metrics.ts';
 import { currentVersion } from './migrate.ts';
@@ -16,7 +17,7 @@ const comparisonTexts = {
   month: 'Month before',
 } as const satisfies Record<(typeof comparisons)[number], string>;
 
-const kindLabels = { timeseries: 'Time series', summary: 'Summary', calls: 'Calls' } as const;
+const kindLabels = { timeseries: 'Time series', summary: 'Summary', calls: 'Calls', events: 'Events' } as const;
 
 /** All that can be asked for today: metrics, dimensions, filters, intervals and limits, for the query editor. */
 export function describeCatalog(currency: string, limits: QueryLimits) {
@@ -37,6 +38,7 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
       additive: metric.additive,
       zeroFill: metric.zeroFill,
     })),
+    events,
     dimensions: groupDimensions.map(({ name, label, description, needsTop }) => ({
       name,
       label,

@@ -53,15 +53,26 @@ const sketchBounds: Record<SketchName, PartialName[]> = {
   cost: ['costMin', 'costMax'],
 };
 
+/** What the statements of every window have in common. */
+type Question = Pick<ResolvedMetrics, 'groupBy' | 'filters' | 'parameters'>;
+
 /** The statements that read all windows of a question. */
 export function compileQuery(
   db: ReadonlyKysely<MetricsTables>,
   query: ResolvedMetrics,
   options: CompileOptions
 ): Statement[] {
-  return query.periods
-    .flatMap(({ windows }) => windows)
-    .flatMap((window) => planQuery(window).flatMap((segment) => compileSegment(db, query, window, segment, options)));
+  return query.periods.flatMap(({ windows }) => windows).flatMap((window) => compileWindow(db, query, window, options));
+}
+
+/** The statements that read a window. */
+export function compileWindow(
+  db: ReadonlyKysely<MetricsTables>,
+  query: Question,
+  window: Window,
+  options: CompileOptions
+): Statement[] {
+  return planQuery(window).flatMap((segment) => compileSegment(db, query, window, segment, options));
 }
 
 /**
@@ -70,7 +81,7 @@ export function compileQuery(
  */
 function compileSegment(
   db: ReadonlyKysely<MetricsTables>,
-  query: ResolvedMetrics,
+  query: Question,
   window: Window,
   segment: Segment,
   options: CompileOptions
@@ -100,7 +111,7 @@ function neededPartials(window: Window): PartialName[] {
 
 function compileStatement(
   db: ReadonlyKysely<MetricsTables>,
-  query: ResolvedMetrics,
+  query: Question,
   window: Window,
   segment: Segment,
   sketch: SketchName | null,

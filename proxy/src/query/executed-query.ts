@@ -1,6 +1,7 @@
 import { wallText } from '../time/wall-text.ts';
 import { planQuery, type Segment } from './plan.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
+import type { ResolvedEvents } from './resolve-events.ts';
 import type { ResolvedFilter } from './resolve-filters.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 
@@ -55,6 +56,20 @@ export function describeCallsExecution(query: ResolvedCalls, segments: readonly 
     ...describeRange(query),
     order,
     limit,
+    segments: segments.map(describeSegment),
+  });
+}
+
+/** The same of a question about events. */
+export function describeEventsExecution(query: ResolvedEvents, segments: readonly Segment[]): string {
+  const { kind, events, filters, zone, budget } = query;
+  return JSON.stringify({
+    kind,
+    metrics: events,
+    filters: filters.map(describeFilter),
+    ...describeRange(query),
+    timezone: zone,
+    ...(budget === null ? {} : { parameters: { budget } }),
     segments: segments.map(describeSegment),
   });
 }

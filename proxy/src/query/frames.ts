@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import { callFrames } from './call-frames.ts';
 import { comparisonLabels } from './comparison.ts';
 import type { Derived } from './derive.ts';
+import { eventFrames } from './event-frames.ts';
 import type { Frame, FrameField, FrameMeta } from './frame.ts';
 import type { Metric } from './metrics/metric.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
@@ -14,12 +15,19 @@ type Summary = Extract<Derived, { kind: 'summary' }>;
 
 /** The frames of an answer: a frame per series, a table, or a frame per number. Without data one frame without fields. */
 export function answerFrames(answer: Answer, refId: string, currency: string): Frame[] {
-  const frames = 'calls' in answer ? callFrames(answer, refId, currency) : metricFrames(answer, refId, currency);
+  const frames = framesOf(answer, refId, currency);
   const [first] = frames;
   if (first !== undefined && answer.notices.length > 0) {
     first.schema.meta.notices = answer.notices;
   }
   return frames;
+}
+
+function framesOf(answer: Answer, refId: string, currency: string): Frame[] {
+  if ('calls' in answer) {
+    return callFrames(answer, refId, currency);
+  }
+  return 'events' in answer ? eventFrames(answer, refId, currency) : metricFrames(answer, refId, currency);
 }
 
 function metricFrames(answer: MetricsAnswer, refId: string, currency: string): Frame[] {

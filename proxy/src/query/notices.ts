@@ -2,6 +2,7 @@ import type { Bucket } from './buckets.ts';
 import type { Derived, LeftOut } from './derive.ts';
 import { otherLabel } from './dimensions.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
+import type { ResolvedEvents } from './resolve-events.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 
 /** Something to know about an answer, shown in the panel's inspector. */
@@ -36,6 +37,22 @@ export function answerNotices(
 export function callsNotices(query: ResolvedCalls, found: number, hasMore: boolean): Notice[] {
   const more = `There are more calls than the ${String(found)} of this page.`;
   return [...nothing(query, found), ...(hasMore ? [more] : [])].map(inform);
+}
+
+/** What a reader must know about events: what is new, which costs are missing, and how many were `found` in all. */
+export function eventsNotices(
+  query: ResolvedEvents,
+  { answered, found, leftOut }: { answered: number; found: number; leftOut: number }
+): Notice[] {
+  const newest = `Only the newest ${String(answered)} of ${String(found)} events: choose a shorter range or a filter.`;
+  return [
+    ...nothing(query, found).map(inform),
+    ...(answered < found ? [{ severity: 'warning' as const, text: newest }] : []),
+    ...(query.events.includes('new_model')
+      ? [inform(`New model: there is no call of it before, back to ${isoTime(query.lookBackTo)}.`)]
+      : []),
+    ...(leftOut > 0 ? missing([{ metric: { label: 'Budget crossed' }, rows: leftOut }]).map(inform) : []),
+  ];
 }
 
 function inform(text: string): Notice {
@@ -84,7 +101,7 @@ function limited(derived: Derived): string[] {
     : [];
 }
 
-function missing(leftOut: readonly LeftOut[]): string[] {
+function missing(leftOut: readonly (Pick<LeftOut, 'rows'> & { metric: { label: string } })[]): string[] {
   return leftOut.map(
     ({ metric, rows }) => `${metric.label}: ${String(rows)} ${rows === 1 ? 'call' : 'calls'} without a value left out.`
   );

@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { describeIssue } from '../describe-issue.ts';
 import { ApiError } from '../errors.ts';
 import { type Migration, migrateQuery } from './migrate.ts';
-import { availableKinds, type CallsQuery, type MetricsQuery, type Query, querySchema } from './schema.ts';
+import {
+  availableKinds,
+  type CallsQuery,
+  type EventsQuery,
+  type MetricsQuery,
+  type Query,
+  querySchema,
+} from './schema.ts';
 
 export interface ParseOptions {
   /** Alert rules send queries as they were saved: anything that looks like a template variable is one. */
@@ -15,7 +22,7 @@ export interface ParseOptions {
 export function parseQuery(
   input: unknown,
   { alerting, migrations }: ParseOptions = { alerting: false }
-): MetricsQuery | CallsQuery {
+): MetricsQuery | CallsQuery | EventsQuery {
   refuseTemplateVariables(input, alerting);
   const parsed = querySchema.safeParse(migrateQuery(input, migrations));
   if (!parsed.success) {
@@ -31,6 +38,8 @@ export function parseQuery(
   switch (query.kind) {
     case 'calls':
       return callsQuery(query);
+    case 'events':
+      return eventsQuery(query);
     case 'timeseries':
     case 'summary':
       if (query.cursor !== undefined) {
@@ -45,22 +54,36 @@ export function parseQuery(
   }
 }
 
-const callsFields = ['filters', 'order', 'limit', 'cursor'] as const;
+const callsFields = ['filters', 'order', 'limit', 'cursor'];
+const eventsFields = ['metrics', 'filters', 'timezone', 'parameters'];
 
-/** Fields that mean nothing for single calls may be left at their defaults only. */
 function callsQuery(query: Query): CallsQuery {
-  const untouched: Record<string, unknown> = querySchema.parse({ kind: 'calls' });
+  refuseForeign(query, callsFields);
+  const { filters, order, limit, cursor } = query;
+  return { kind: 'calls', filters, order, limit, cursor };
+}
+
+function eventsQuery(query: Query): EventsQuery {
+  refuseForeign(query, eventsFields);
+  if (query.parameters.slowMs !== undefined) {
+    throw new ApiError('invalid_request', 'parameters.slowMs: events have none; allowed: budget');
+  }
+  const { filters, timezone, parameters } = query;
+  return { kind: 'events', metrics: requireMetrics(query), filters, timezone, parameters };
+}
+
+/** Fields that mean nothing for the kind of the query may be left at their defaults only. */
+function refuseForeign(query: Query, allowed: readonly string[]): void {
+  const untouched: Record<string, unknown> = querySchema.parse({ kind: query.kind });
   const foreign = Object.entries(query)
-    .filter(([name]) => !(callsFields as readonly string[]).includes(name))
+    .filter(([name]) => !allowed.includes(name))
     .filter(([name, value]) => !isDeepStrictEqual(value, untouched[name]));
   if (foreign.length > 0) {
     throw new ApiError(
       'invalid_request',
-      `${foreign.map(([name]) => name).join(', ')}: calls have none; allowed: ${callsFields.join(', ')}`
+      `${foreign.map(([name]) => name).join(', ')}: ${query.kind} have none; allowed: ${allowed.join(', ')}`
     );
   }
-  const { filters, order, limit, cursor } = query;
-  return { kind: 'calls', filters, order, limit, cursor };
 }
 
 function requireMetrics({ metrics }: Query): string[] {

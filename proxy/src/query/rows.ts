@@ -1,8 +1,10 @@
 import type { CallsAnswer } from './answer-calls.ts';
+import type { EventsAnswer } from './answer-events.ts';
 import type { MetricsAnswer } from './answer-metrics.ts';
 import type { Answer } from './answer.ts';
 import { callColumns } from './call-columns.ts';
 import type { Derived } from './derive.ts';
+import { describeEvent, eventColumns } from './event-columns.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 import { grafanaUnit } from './units.ts';
 
@@ -16,9 +18,20 @@ export interface Column {
 
 export type Row = Record<string, string | number | null>;
 
-/** An answer as rows: one per bucket and group for a time series, one per group for a summary, or one per call. */
+/** An answer as rows: one per bucket and group for a time series, one per group for a summary, one per call or event. */
 export function answerRows(answer: Answer, currency: string): { columns: Column[]; rows: Row[] } {
-  return 'calls' in answer ? callRows(answer, currency) : metricRows(answer, currency);
+  if ('calls' in answer) {
+    return callRows(answer, currency);
+  }
+  return 'events' in answer ? eventRows(answer, currency) : metricRows(answer, currency);
+}
+
+function eventRows({ events }: EventsAnswer, currency: string): { columns: Column[]; rows: Row[] } {
+  const rows = events.map((event) => {
+    const row = describeEvent(event, currency);
+    return { ...row, time: isoTime(row.time) };
+  });
+  return { columns: [...eventColumns], rows };
 }
 
 function callRows({ calls }: CallsAnswer, currency: string): { columns: Column[]; rows: Row[] } {

@@ -5,7 +5,7 @@ import { parseNumber } from './parse-number.ts';
 
 export const kinds = ['timeseries', 'summary', 'heatmap', 'calls', 'events'] as const;
 /** The kinds that can be asked for today. */
-export const availableKinds = ['timeseries', 'summary', 'calls'] as const satisfies readonly Kind[];
+export const availableKinds = ['timeseries', 'summary', 'calls', 'events'] as const satisfies readonly Kind[];
 export const intervals = ['1m', '5m', '15m', '30m', '1h', '6h', 'day', 'week', 'month'] as const;
 export const textOperators = ['=', '!=', 'in', 'not in', 'starts with', 'contains'] as const;
 export const numberOperators = ['=', '!=', '>', '>=', '<', '<='] as const;
@@ -72,6 +72,8 @@ export type Query = z.output<typeof querySchema>;
 export type MetricsQuery = Query & { kind: 'timeseries' | 'summary'; metrics: string[] };
 /** A question about single calls: a page of them. */
 export type CallsQuery = Pick<Query, 'filters' | 'order' | 'limit' | 'cursor'> & { kind: 'calls' };
+/** A question about events: it names at least one. */
+export type EventsQuery = Pick<Query, 'filters' | 'timezone' | 'parameters'> & { kind: 'events'; metrics: string[] };
 export type Filter = Query['filters'][number];
 export type Kind = (typeof kinds)[number];
 export type Interval = (typeof intervals)[number];

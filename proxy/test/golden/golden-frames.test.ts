@@ -91,6 +91,13 @@ const bodies: Record<string, Record<string, { query: Question; window?: Partial<
     A: { query: { kind: 'calls' }, window: { from: 1_700_000_000_000, to: 1_700_000_060_000 } },
   },
   'calls-page': { A: { query: { kind: 'calls', order: { by: 'cost' }, limit: 2 } } },
+  events: { A: { query: { kind: 'events', metrics: ['new_model', 'budget_crossed'], parameters: { budget: 0.5 } } } },
+  'events-empty': {
+    A: {
+      query: { kind: 'events', metrics: ['new_model'] },
+      window: { from: 1_700_000_000_000, to: 1_700_000_060_000 },
+    },
+  },
   notices: {
     A: {
       query: { metrics: ['latency_p99', 'tokens'], interval: '1h' },

@@ -81,6 +81,21 @@ describe('describeCatalog', () => {
         { name: 'timeseries', label: 'Time series' },
         { name: 'summary', label: 'Summary' },
         { name: 'calls', label: 'Calls' },
+        { name: 'events', label: 'Events' },
+      ],
+      events: [
+        {
+          name: 'new_model',
+          label: 'New model',
+          description: expect.stringMatching(/^The first call .*\.$/) as string,
+          parameters: [],
+        },
+        {
+          name: 'budget_crossed',
+          label: 'Budget crossed',
+          description: expect.stringMatching(/^The minute .*\.$/) as string,
+          parameters: ['budget'],
+        },
       ],
       metrics: undefined,
       dimensions: [
@@ -183,6 +198,11 @@ describe('describeCatalog', () => {
     }
     for (const { name: by } of catalog.orders) {
       expect(resolveQuery(parseQuery({ kind: 'calls', order: { by } }), questionContext()).kind).toBe('calls');
+    }
+    for (const { name, parameters } of catalog.events) {
+      const given = Object.fromEntries(parameters.map((parameter) => [parameter, 1]));
+      const query = parseQuery({ kind: 'events', metrics: [name], parameters: given });
+      expect(resolveQuery(query, questionContext()).kind).toBe('events');
     }
     for (const { key, type, operators } of catalog.filters) {
       for (const operator of operators) {

@@ -15,8 +15,8 @@ export function resolved(
   context: Parameters<typeof questionContext>[0] = {}
 ): ResolvedMetrics {
   const question = resolveQuery(parseQuery({ metrics: ['requests'], ...query }), questionContext(context));
-  if (question.kind === 'calls') {
-    throw new Error('This is a question about calls');
+  if (question.kind === 'calls' || question.kind === 'events') {
+    throw new Error(`This is a question about ${question.kind}`);
   }
   return question;
 }

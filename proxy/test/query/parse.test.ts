@@ -169,9 +169,49 @@ describe('parseQuery', () => {
     expect(refused({ ...minimal, cursor: 'abc' })).toBe('invalid_request: cursor: is for the kind calls only');
   });
 
-  it.each(['heatmap', 'events'])('says that kind %s is not available yet', (kind) => {
-    expect(refused({ ...minimal, kind })).toBe(
-      `invalid_request: kind: ${kind} is not available yet; allowed: timeseries, summary, calls`
+  it('says that kind heatmap is not available yet', () => {
+    expect(refused({ ...minimal, kind: 'heatmap' })).toBe(
+      'invalid_request: kind: heatmap is not available yet; allowed: timeseries, summary, calls, events'
+    );
+  });
+
+  it('lets events have names, filters, a zone and parameters', () => {
+    const query = {
+      kind: 'events',
+      metrics: ['new_model', 'budget_crossed'],
+      filters: [{ key: 'provider', operator: '=', values: ['a'] }],
+      timezone: 'Asia/Kathmandu',
+      parameters: { budget: 500 },
+    };
+    expect(parseQuery(query)).toEqual(query);
+    const defaults = { groupBy: [], interval: 'auto', fill: 'none', compare: 'none', minRequests: 0, shape: 'table' };
+    expect(parseQuery({ kind: 'events', metrics: ['new_model'], ...defaults, legend: '' })).toMatchObject({
+      kind: 'events',
+      metrics: ['new_model'],
+    });
+    expect(refused({ kind: 'events' })).toBe('invalid_request: metrics: must name at least one metric');
+  });
+
+  it.each([
+    [{ groupBy: ['provider'] }, 'groupBy'],
+    [{ interval: '1h' }, 'interval'],
+    [{ fill: 'zero' }, 'fill'],
+    [{ top: { limit: 5, by: 'cost' } }, 'top'],
+    [{ compare: 'week' }, 'compare'],
+    [{ minRequests: 1 }, 'minRequests'],
+    [{ shape: 'numbers' }, 'shape'],
+    [{ legend: '{{provider}}' }, 'legend'],
+    [{ order: { by: 'time' }, limit: 5 }, 'order, limit'],
+    [{ cursor: 'abc' }, 'cursor'],
+  ])('refuses %j of events', (field, names) => {
+    expect(refused({ kind: 'events', metrics: ['new_model'], ...field })).toBe(
+      `invalid_request: ${names}: events have none; allowed: metrics, filters, timezone, parameters`
+    );
+  });
+
+  it('refuses a parameter that no event has', () => {
+    expect(refused({ kind: 'events', metrics: ['new_model'], parameters: { slowMs: 5 } })).toBe(
+      'invalid_request: parameters.slowMs: events have none; allowed: budget'
     );
   });
 

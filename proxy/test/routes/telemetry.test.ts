@@ -102,6 +102,7 @@ describe('recordOutcome', () => {
       { metrics: ['cost'] },
       { kind: 'timeseries', metrics: ['typed'] },
       { kind: 'heatmap', metrics: ['cost'] },
+      { kind: 'events', metrics: ['new_model'] },
       { kind: 'typed' },
     ];
     await bench.app.request('/api/v1/query', {
@@ -117,6 +118,7 @@ describe('recordOutcome', () => {
       '{kind="timeseries",outcome="ok"}': 1,
       '{kind="timeseries",outcome="invalid_request"}': 1,
       '{kind="heatmap",outcome="invalid_request"}': 1,
+      '{kind="events",outcome="ok"}': 1,
       '{kind="(unknown)",outcome="invalid_request"}': 1,
       '{kind="calls",outcome="ok"}': 1,
       '{kind="dimension_values",outcome="not_found"}': 1,

@@ -1,0 +1,68 @@
+import { readOnly } from '../database/open-database.ts';
+import type { BucketGrid } from './buckets.ts';
+import { compileWindow } from './compile.ts';
+import type { Dimension } from './dimensions.ts';
+import { executeStatements } from './execute.ts';
+import { mergePartials } from './merge.ts';
+import { metrics } from './metrics.ts';
+import type { Partials } from './partials.ts';
+import { planQuery, type Segment } from './plan.ts';
+import type { QueryEnvironment } from './query-environment.ts';
+import type { ResolvedFilter } from './resolve-filters.ts';
+import { defaultSlowMs } from './resolve-metrics.ts';
+import type { Window } from './windows.ts';
+
+/** What to read of a stretch of time: all that a metric is computed from. */
+export interface WindowQuestion {
+  metric: 'cost' | 'first_seen';
+  groupBy: Dimension[];
+  grid: BucketGrid;
+}
+
+/** What was found for one combination of the dimensions' values, by bucket. */
+export interface WindowGroup {
+  labels: string[];
+  buckets: ReadonlyMap<number, Partials>;
+}
+
+export type ReadWindow = (question: WindowQuestion) => Promise<WindowGroup[]>;
+
+export interface WindowReader {
+  read: ReadWindow;
+  /** All that was read so far. */
+  segments: Segment[];
+}
+
+/** Reads windows one after the other: plan → compile → execute → merge. */
+export function createWindowReader(
+  { database, source: { dialect }, maxRows }: QueryEnvironment,
+  { filters, storedZone }: { filters: ResolvedFilter[]; storedZone: string },
+  signal: AbortSignal
+): WindowReader {
+  const segments: Segment[] = [];
+  return {
+    segments,
+    read: async ({ metric, groupBy, grid }) => {
+      const window = windowOf(metric, grid);
+      segments.push(...planQuery(window));
+      const question = { groupBy, filters, parameters: { slowMs: defaultSlowMs, budget: null } };
+      const statements = compileWindow(readOnly(database), question, window, { dialect, maxRows, kept: null });
+      const executed = await executeStatements(statements, { signal, dialect, maxRows });
+      return mergePartials(executed, { storedZone, costSumScale: dialect.costSumScale }).map(
+        ({ labels, periods: [cells] }) => ({ labels, buckets: cells?.range ?? new Map<number, Partials>() })
+      );
+    },
+  };
+}
+
+function windowOf(metric: WindowQuestion['metric'], grid: BucketGrid): Window {
+  return {
+    name: 'range',
+    period: 0,
+    from: grid.buckets[0]?.start ?? 0,
+    to: grid.buckets.at(-1)?.end ?? 0,
+    grid,
+    positions: grid.buckets.map((_, position) => position),
+    metrics: metrics.filter(({ name }) => name === metric),
+  };
+}
