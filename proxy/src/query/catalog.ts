@@ -17,14 +17,19 @@ const comparisonTexts = {
   month: 'Month before',
 } as const satisfies Record<(typeof comparisons)[number], string>;
 
-const kindLabels = { timeseries: 'Time series', summary: 'Summary', calls: 'Calls', events: 'Events' } as const;
+const kindTexts = {
+  timeseries: { label: 'Time series', description: 'How metrics change over time.' },
+  summary: { label: 'Summary', description: 'One value of each metric for the whole time range.' },
+  calls: { label: 'Calls', description: 'Single calls, page by page.' },
+  events: { label: 'Events', description: 'What happened and when, for annotations.' },
+} as const satisfies Record<(typeof availableKinds)[number], object>;
 
 /** All that can be asked for today: metrics, dimensions, filters, intervals and limits, for the query editor. */
 export function describeCatalog(currency: string, limits: QueryLimits) {
   return {
     schemaVersion: currentVersion,
     currency,
-    kinds: availableKinds.map((name) => ({ name, label: kindLabels[name] })),
+    kinds: availableKinds.map((name) => ({ name, ...kindTexts[name] })),
     metrics: metrics.map((metric) => ({
       name: metric.name,
       label: metric.label,

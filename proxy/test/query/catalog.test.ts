@@ -78,10 +78,10 @@ describe('describeCatalog', () => {
       schemaVersion: 1,
       currency: 'USD',
       kinds: [
-        { name: 'timeseries', label: 'Time series' },
-        { name: 'summary', label: 'Summary' },
-        { name: 'calls', label: 'Calls' },
-        { name: 'events', label: 'Events' },
+        { name: 'timeseries', label: 'Time series', description: 'How metrics change over time.' },
+        { name: 'summary', label: 'Summary', description: 'One value of each metric for the whole time range.' },
+        { name: 'calls', label: 'Calls', description: 'Single calls, page by page.' },
+        { name: 'events', label: 'Events', description: 'What happened and when, for annotations.' },
       ],
       events: [
         {
