@@ -1,25 +1,82 @@
 import { hasVariable } from './interpolation';
-import { type QueryModel } from './query-model';
+import { kindOf } from './kind-fields';
+import { type QueryKind, type QueryModel } from './query-model';
+import { FIELDS, readableQuery } from './readable-query';
+
+const NO_NUMBERS: Partial<Record<QueryKind, string>> = {
+  heatmap: 'A heatmap has no single numbers to alert on: choose the kind “Time series” or “Summary”.',
+  calls: 'Single calls cannot be alerted on: choose the kind “Time series” or “Summary”.',
+  events: 'Events cannot be alerted on: choose the kind “Time series” or “Summary”.',
+};
+
+const CALENDAR = ['6h', 'day', 'week', 'month'];
 
 /** What in a query would break an alert rule, or make it judge something else than the panel shows. */
-export function alertingWarnings(query: QueryModel): string[] {
-  const { kind, metrics = [], filters = [], interval = 'auto', timezone = '', shape, legend = '' } = query;
-  const warnings: string[] = [];
-  if (kind !== 'summary' && interval === 'auto') {
-    warnings.push(
-      'The interval “auto” depends on the width of a panel, which a rule does not have: choose a fixed one.'
-    );
+export function alertingWarnings(saved: QueryModel): string[] {
+  const query = readableQuery(saved);
+  const kind = kindOf(query);
+  const noNumbers = NO_NUMBERS[kind];
+  if (noNumbers !== undefined) {
+    return [noNumbers];
   }
-  if (kind === 'summary' && metrics.length > 1 && shape !== 'numbers') {
-    warnings.push('A table with several metrics cannot be alerted on: choose the shape “Numbers”, or one metric.');
+  return [
+    ...(kind === 'timeseries' ? timeseriesWarnings(query) : summaryWarnings(query)),
+    ...groupWarnings(query),
+    ...filterWarnings(query),
+    ...variableWarnings(query),
+  ];
+}
+
+function timeseriesWarnings({ interval = 'auto' }: QueryModel): string[] {
+  if (interval === 'auto') {
+    return ['The interval “auto” depends on the width of a panel, which a rule does not have: choose a fixed one.'];
   }
-  if (filters.some(({ values }) => values.length === 0)) {
-    warnings.push('A filter without a value is an error in a rule: choose a value, or remove the filter.');
+  return CALENDAR.includes(interval)
+    ? [
+        `The last point of the interval “${interval}” is not over when a rule looks at it, and sums in it grow until it is: the kind “Summary” over a fixed range is steadier.`,
+      ]
+    : [];
+}
+
+function summaryWarnings({ metrics = [], compare = 'none', shape, limit }: QueryModel): string[] {
+  const numbers = shape === 'numbers';
+  return [
+    !numbers && metrics.length > 1
+      ? 'A table with several metrics cannot be alerted on: choose the shape “Numbers”, or one metric.'
+      : '',
+    !numbers && compare !== 'none'
+      ? 'A table that compares cannot be alerted on: choose the shape “Numbers”, or compare with nothing.'
+      : '',
+    limit !== undefined ? 'Rows beyond the limit are not watched.' : '',
+  ].filter(Boolean);
+}
+
+function groupWarnings({ top, groupBy = [] }: QueryModel): string[] {
+  return [
+    top ? 'Which groups are the biggest changes: an alert ends when its group is no longer among them.' : '',
+    groupBy.includes('hour_of_day') || groupBy.includes('day_of_week')
+      ? 'Which hours and days there are depends on when a rule looks, and the last one is not over: its sums grow until it is.'
+      : '',
+  ].filter(Boolean);
+}
+
+function filterWarnings({ filters = [] }: QueryModel): string[] {
+  return filters.some(({ values }) => values.length === 0)
+    ? ['A filter without a value is an error in a rule: choose a value, or remove the filter.']
+    : [];
+}
+
+function variableWarnings(query: QueryModel): string[] {
+  const variables = [...new Set(FIELDS.flatMap((field) => texts(query[field])).filter(hasVariable))];
+  return variables.length > 0
+    ? [`Alert rules know no template variables: put a value in place of ${variables.join(', ')}.`]
+    : [];
+}
+
+/** Every text in a value, however deep. */
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') {
+    return [value];
   }
-  const texts = [...filters.flatMap(({ values }) => values.map(String)), interval, timezone, legend];
-  const variables = [...new Set(texts.filter(hasVariable))];
-  if (variables.length > 0) {
-    warnings.push(`Alert rules know no template variables: put a value in place of ${variables.join(', ')}.`);
-  }
-  return warnings;
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
 }

@@ -52,7 +52,7 @@ describe('filterQuery', () => {
 describe('getQueryDisplayText', () => {
   it('says the query in words', () => {
     expect(makeDataSource().getQueryDisplayText({ refId: 'A', metrics: ['cost'], groupBy: ['provider'] })).toBe(
-      'Cost over time, by provider'
+      'Cost over time by provider'
     );
   });
 });
@@ -155,6 +155,7 @@ describe('getTagKeys', () => {
       data: [
         { text: 'Provider', value: 'provider' },
         { text: 'Model', value: 'model_name' },
+        { text: 'Monitor', value: 'monitor_id' },
         { text: 'Cost', value: 'cost' },
       ],
     });

@@ -15,11 +15,16 @@ export type QueryModel = Partial<Omit<QueryInput, WithVariables>> & {
   top?: { limit: NumberOrVariable; by: string; other?: boolean };
   order?: { by: string; direction?: string };
   limit?: NumberOrVariable;
-  parameters?: { slowMs?: NumberOrVariable; budget?: NumberOrVariable };
+  parameters?: Partial<Record<ParameterName, NumberOrVariable>>;
 };
+
+export type ParameterName = keyof NonNullable<QueryInput['parameters']>;
+export type QueryTop = NonNullable<QueryModel['top']>;
+export type QueryOrder = NonNullable<QueryModel['order']>;
 
 export type QueryKind = NonNullable<QueryInput['kind']>;
 export type QueryFill = NonNullable<QueryInput['fill']>;
 export type QueryShape = NonNullable<QueryInput['shape']>;
+export type QueryComparison = NonNullable<QueryInput['compare']>;
 export type QueryFilter = NonNullable<QueryInput['filters']>[number];
 export type FilterOperator = QueryFilter['operator'];

@@ -1,5 +1,10 @@
 import { type Catalog } from './catalog';
+import { kindOf } from './kind-fields';
+import { dimensionLabel, eventLabel, filterLabel, metricLabel } from './labels';
+import { directionLabel, orderLabel } from './order-columns';
+import { neededParameters } from './parameters';
 import { type FilterOperator, type QueryFilter, type QueryModel } from './query-model';
+import { readableQuery } from './readable-query';
 
 const OPERATOR_WORDS: Record<FilterOperator, string> = {
   '=': 'is',
@@ -8,54 +13,164 @@ const OPERATOR_WORDS: Record<FilterOperator, string> = {
   'not in': 'is none of',
   'starts with': 'starts with',
   contains: 'contains',
-  '>': 'over',
-  '>=': 'at least',
-  '<': 'under',
-  '<=': 'at most',
+  '>': 'is over',
+  '>=': 'is at least',
+  '<': 'is under',
+  '<=': 'is at most',
+};
+
+const COMPARISON_WORDS: Record<string, string> = {
+  previous: 'the period before',
+  day: 'the day before',
+  week: 'the week before',
+  month: 'the month before',
+};
+
+const INTERVAL_WORDS: Record<string, string> = {
+  '1m': 'minute',
+  '5m': '5 minutes',
+  '15m': '15 minutes',
+  '30m': '30 minutes',
+  '1h': 'hour',
+  '6h': '6 hours',
 };
 
 /** What a query asks, in words. With the catalog's labels where it is loaded. */
-export function queryText(query: QueryModel, catalog?: Catalog): string {
-  const { kind, metrics = [], groupBy = [], filters = [], minRequests } = query;
-  if (kind !== 'calls' && metrics.length === 0) {
-    return 'No metric chosen';
-  }
-  const metricLabel = (name: string) => catalog?.metrics.find((metric) => metric.name === name)?.label ?? words(name);
-  const dimensionLabel = (name: string) =>
-    catalog?.dimensions.find((dimension) => dimension.name === name)?.label ?? words(name);
-  const filterLabel = (key: string) => catalog?.filters.find((filter) => filter.key === key)?.label ?? words(key);
-
+export function queryText(saved: QueryModel, catalog?: Catalog): string {
+  const query = readableQuery(saved);
   const parts = [
-    kind === 'calls'
-      ? 'single calls'
-      : `${list(metrics.map(metricLabel), 'and')} ${kind === 'summary' ? 'in total' : overTime(query)}`,
-    groupBy.length > 0 && `by ${list(groupBy.map(dimensionLabel), 'and')}`,
-    filters.length > 0 &&
-      `where ${list(
-        filters.map((filter) => filterText(filter, filterLabel)),
-        'and'
-      )}`,
-    minRequests && `with at least ${minRequests} requests`,
+    subject(query, catalog),
+    ...(kindOf(query) === 'calls' ? [] : metricParts(query, catalog)),
+    limitText(query),
+    conditions(query, catalog),
+    floorText(query),
   ];
   return upperFirst(parts.filter(Boolean).join(', '));
 }
 
+function subject(query: QueryModel, catalog?: Catalog): string {
+  const { metrics = [], groupBy = [] } = query;
+  const kind = kindOf(query);
+  if (kind === 'calls') {
+    const order = query.order ?? { by: 'start_time' };
+    const by = order.by === 'start_time' ? '' : ` by ${inSentence(orderLabel(query, order.by, catalog))}`;
+    return `single calls${by}, ${inSentence(directionLabel(query, order))}`;
+  }
+  if (metrics.length === 0) {
+    return kind === 'events' ? 'no event chosen' : 'no metric chosen';
+  }
+  if (kind === 'events') {
+    return `events: ${list(metrics.map((name) => inSentence(eventLabel(name, catalog))))}`;
+  }
+  if (kind === 'heatmap') {
+    return `${heatmapCell(metrics, catalog)} by duration ${overTime(query)} as a heatmap`;
+  }
+  const figures = list(metrics.map((name) => inSentence(metricLabel(name, catalog))));
+  const groups = groupBy.map((name) => inSentence(dimensionLabel(name, catalog)));
+  return [
+    figures,
+    kind === 'timeseries' && overTime(query),
+    groups.length > 0 && `by ${list(groups)}`,
+    kind === 'summary' && shapeText(query),
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** A heatmap of a latency counts the calls. */
+function heatmapCell(metrics: string[], catalog?: Catalog): string {
+  return list(
+    metrics.map((name) => (name.startsWith('latency_') ? 'requests' : inSentence(metricLabel(name, catalog))))
+  );
+}
+
 function overTime({ interval, timezone }: QueryModel): string {
-  const per = !interval || interval === 'auto' ? 'over time' : `per ${interval}`;
-  return timezone ? `${per} (${timezone})` : per;
+  const per = !interval || interval === 'auto' ? 'over time' : `per ${INTERVAL_WORDS[interval] ?? interval}`;
+  return timezone ? `${per} (${zoneText(timezone)})` : per;
 }
 
-function filterText({ key, operator, values }: QueryFilter, label: (key: string) => string): string {
-  return `${label(key)} ${OPERATOR_WORDS[operator]} ${list(values.map(String), 'or') || '…'}`;
+function zoneText(timezone: string): string {
+  return /^\$\{?__timezone\}?$/.test(timezone) ? "the dashboard's time zone" : timezone;
 }
 
-function list(texts: string[], conjunction: 'and' | 'or'): string {
+function shapeText({ shape, metrics = [], groupBy = [] }: QueryModel): string {
+  if (shape !== 'numbers') {
+    return 'as a table';
+  }
+  return metrics.length === 1 && groupBy.length === 0 ? 'as a number' : 'as numbers';
+}
+
+function metricParts(query: QueryModel, catalog?: Catalog): string[] {
+  const { top, compare = 'none', order, fill } = query;
+  const kind = kindOf(query);
+  const series = kind === 'timeseries' || kind === 'summary';
+  return [
+    series && top ? topText(top, catalog) : '',
+    series && compare !== 'none' ? `compared with ${COMPARISON_WORDS[compare] ?? compare}` : '',
+    kind === 'summary' && order
+      ? `ordered by ${inSentence(orderLabel(query, order.by, catalog))}, ${inSentence(directionLabel(query, order))}`
+      : '',
+    kind === 'timeseries' && fill === 'zero' ? 'with zero where there are no calls' : '',
+    ...parameterTexts(query, catalog),
+  ];
+}
+
+function topText({ limit, by, other = true }: NonNullable<QueryModel['top']>, catalog?: Catalog): string {
+  const highest = `the ${Number(limit) === 1 ? '' : `${limit} `}highest by ${inSentence(metricLabel(by, catalog))}`;
+  return other ? `${highest} and the rest as (other)` : `only ${highest}`;
+}
+
+/** Without a catalog nobody knows which parameters are read: all that are set are said. */
+function parameterTexts(query: QueryModel, catalog?: Catalog): string[] {
+  const { slowMs, budget } = query.parameters ?? {};
+  const needed = catalog && neededParameters(query, catalog).map(({ name }) => name);
+  const said = (name: 'slowMs' | 'budget', value: number | string | undefined) =>
+    value !== undefined && (needed === undefined || needed.includes(name));
+  const currency = catalog ? ` ${catalog.currency}` : '';
+  return [
+    said('slowMs', slowMs) ? `slow being over ${slowMs} ms` : '',
+    said('budget', budget) ? `with a budget of ${budget}${currency} a month` : '',
+  ];
+}
+
+function limitText(query: QueryModel): string {
+  const kind = kindOf(query);
+  const { limit } = query;
+  if (limit === undefined || (kind !== 'calls' && kind !== 'summary')) {
+    return '';
+  }
+  const rows = kind === 'calls' ? 'call' : 'row';
+  return `at most ${limit} ${rows}${Number(limit) === 1 ? '' : 's'}`;
+}
+
+/** A filter without a value is not asked. */
+function conditions({ filters = [] }: QueryModel, catalog?: Catalog): string {
+  const texts = filters.filter(({ values }) => values.length > 0).map((filter) => condition(filter, catalog));
+  return texts.length > 0 ? `where ${texts.join(' and ')}` : '';
+}
+
+function condition({ key, operator, values }: QueryFilter, catalog?: Catalog): string {
+  const single: FilterOperator = operator === 'in' ? '=' : operator === 'not in' ? '!=' : operator;
+  const words = OPERATOR_WORDS[values.length === 1 ? single : operator] ?? operator;
+  return `${inSentence(filterLabel(key, catalog))} ${words} ${values.join(', ')}`;
+}
+
+function floorText(query: QueryModel): string {
+  const kind = kindOf(query);
+  const { minRequests } = query;
+  return minRequests && minRequests > 1 && (kind === 'timeseries' || kind === 'summary')
+    ? `without values that rest on fewer than ${minRequests} calls`
+    : '';
+}
+
+function list(texts: string[]): string {
   const last = texts.at(-1) ?? '';
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function words(name: string): string {
-  return name.replaceAll('_', ' ');
+/** A label inside of a sentence; what is all capitals, such as ID, stays. */
+function inSentence(label: string): string {
+  return /^.[A-Z]/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function upperFirst(text: string): string {

@@ -7,6 +7,8 @@ interface Props {
   /** Fits the chosen, from this width on; without it the whole width is taken. */
   minWidth?: number;
   options: ComboboxOption[] | ((search: string) => Promise<ComboboxOption[]>);
+  /** How the chosen are called, where that is not as the list calls them. */
+  labelOf?: (value: string) => string;
   value: string[];
   onChange: (value: string[]) => void;
   placeholder?: string;
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** Several of a list, in the order in which they were chosen. */
-export function MultiChoice({ minWidth, options, value, onChange, ...comboboxProps }: Props) {
+export function MultiChoice({ minWidth, options, labelOf, value, onChange, ...comboboxProps }: Props) {
   const say = useSayOnce(value, onChange);
   const size = minWidth ? { width: 'auto' as const, minWidth, maxWidth: 80 } : {};
   return (
@@ -27,7 +29,9 @@ export function MultiChoice({ minWidth, options, value, onChange, ...comboboxPro
       isClearable
       options={options}
       // Of a list, the combobox finds the labels itself.
-      value={Array.isArray(options) ? value : value.map((each) => ({ value: each }))}
+      value={
+        Array.isArray(options) && !labelOf ? value : value.map((each) => ({ value: each, label: labelOf?.(each) }))
+      }
       onChange={(chosen) => say(chosen.map((option) => option.value))}
     />
   );

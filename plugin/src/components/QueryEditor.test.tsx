@@ -35,18 +35,19 @@ describe('QueryEditor', () => {
     const { user } = await renderEditor();
     await user.click(screen.getByLabelText('Metrics'));
     expect(await optionNames()).toEqual([
-      'Requests All calls.',
-      'Cost Sum of what the calls cost.',
-      'Latency p95 95 % of the calls took at most this long.',
+      'Requests Number of calls. Formula: n.',
+      'Cost Sum of what the calls cost. Left out: Calls without a cost: it is not known. Formula: Σ cost. Unit: Dollars ($).',
+      'Cost per hour (cost_rate_hour) Cost divided by the hours that have passed. Formula: Σ cost / hours. Unit: Dollars ($).',
+      'Latency p95 95 % of the calls took at most this long. Left out: Calls without a duration. Formula: nearest rank ⌈0.95·n⌉. Unit: milliseconds (ms).',
+      'Slow calls (slow_ratio) Share of the calls that took longer than the threshold. Formula: n slow / n. Unit: Percent (0.0-1.0).',
     ]);
     expect(screen.getByText('Latency')).toBeInTheDocument();
   });
 
-  it('offers the kinds that it can edit, also beside a query of another one', async () => {
-    await renderEditor(undefined, { initial: { refId: 'A', kind: 'calls' } });
-    expect(screen.getByRole('radio', { name: 'Time series' })).not.toBeChecked();
-    expect(screen.getByRole('radio', { name: 'Summary' })).not.toBeChecked();
-    expect(screen.queryByRole('radio', { name: 'Calls' })).not.toBeInTheDocument();
+  it.each(['cost_rate', 'per hour'])('finds a metric by the words of its name or label: %s', async (search) => {
+    const { user } = await renderEditor();
+    await user.type(screen.getByLabelText('Metrics'), search);
+    expect(await optionNames()).toEqual([expect.stringMatching(/^Cost per hour/)]);
   });
 
   it('shows of a new query what Grafana asks, and keeps it with the first change', async () => {
@@ -59,7 +60,7 @@ describe('QueryEditor', () => {
   it('adds a metric, then runs the query', async () => {
     const { user, query, onRunQuery } = await renderEditor();
     await user.click(screen.getByLabelText('Metrics'));
-    await user.click(await screen.findByRole('option', { name: /^Cost/ }));
+    await user.click(await screen.findByRole('option', { name: /^Cost Sum/ }));
     expect(query()).toEqual({ ...defaultQuery, metrics: ['requests', 'cost'] });
     expect(onRunQuery).toHaveBeenCalledTimes(1);
   });
@@ -177,6 +178,221 @@ describe('QueryEditor', () => {
   });
 });
 
+describe('QueryEditor groups', () => {
+  it('shows the biggest five and the rest, by the first metric', async () => {
+    const { user, query } = await renderEditor({ metrics: ['cost'] });
+    expect(screen.queryByRole('radiogroup', { name: 'Show' })).not.toBeInTheDocument();
+    await user.click(screen.getByLabelText('Group by'));
+    await user.click(await screen.findByRole('option', { name: /^Model/ }));
+    await user.click(screen.getByRole('radio', { name: 'The biggest' }));
+    expect(query()).toEqual({
+      ...defaultQuery,
+      metrics: ['cost'],
+      groupBy: ['model_name'],
+      top: { limit: 5, by: 'cost', other: true },
+    });
+    expect(screen.getByRole('status', { name: 'What the query asks' })).toHaveTextContent(
+      'Cost over time by model, the 5 highest by cost and the rest as (other)'
+    );
+  });
+
+  it('takes another number of groups, another rank, and leaves out the rest', async () => {
+    const { user, query } = await renderEditor({
+      groupBy: ['provider'],
+      top: { limit: 5, by: 'requests', other: true },
+    });
+    await user.clear(screen.getByLabelText('How many'));
+    await user.type(screen.getByLabelText('How many'), '500{Enter}');
+    await choose(user, 'Ranked by', /^First call/);
+    await user.click(screen.getByRole('radio', { name: 'Left out' }));
+    expect(query().top).toEqual({ limit: 100, by: 'first_seen', other: false });
+  });
+
+  it('takes variables in the place of metrics, groups and their number', async () => {
+    const { user, query } = await renderEditor({}, { variables: ['figure', 'split'] });
+    await choose(user, 'Metrics', /^\$figure/);
+    await choose(user, 'Group by', /^\$split/);
+    await user.click(screen.getByRole('radio', { name: 'The biggest' }));
+    await user.clear(screen.getByLabelText('How many'));
+    await user.type(screen.getByLabelText('How many'), '$count{Enter}');
+    expect(query()).toMatchObject({
+      metrics: ['requests', '$figure'],
+      groupBy: ['$split'],
+      top: { limit: '$count', by: 'requests', other: true },
+    });
+    expect(screen.queryByText(/^Not in the proxy's catalog/)).not.toBeInTheDocument();
+  });
+
+  it('keeps the number of groups when it is emptied', async () => {
+    const top = { limit: 5, by: 'requests', other: true };
+    const { user, query } = await renderEditor({ groupBy: ['provider'], top });
+    await user.clear(screen.getByLabelText('How many'));
+    await user.tab();
+    expect(query().top).toEqual(top);
+    expect(screen.getByLabelText('How many')).toHaveValue('5');
+  });
+
+  it('shows the biggest of a dimension with too many values, and says so before', async () => {
+    const { user, query } = await renderEditor();
+    await user.click(screen.getByLabelText('Group by'));
+    await user.click(await screen.findByRole('option', { name: /^Monitor .* Shows the biggest only\./ }));
+    expect(query().top).toEqual({ limit: 5, by: 'requests', other: true });
+    expect(screen.getByRole('radio', { name: 'All groups' })).toBeDisabled();
+  });
+
+  it('says what a saved query lacks that groups by such a dimension', async () => {
+    await renderEditor({ groupBy: ['monitor_id'] });
+    expect(screen.getByText(/^Monitor has too many values to show all/)).toBeInTheDocument();
+  });
+
+  it('compares with an earlier time range', async () => {
+    const { user, query } = await renderEditor();
+    expect(screen.getByLabelText('Compare with')).toHaveValue('Nothing');
+    await choose(user, 'Compare with', 'Week before');
+    expect(query().compare).toBe('week');
+  });
+
+  it('orders and cuts a summary', async () => {
+    const { user, query } = await renderEditor({ kind: 'summary', groupBy: ['model_name'], compare: 'day' });
+    await user.click(screen.getByLabelText('Order by'));
+    expect(await optionNames()).toEqual(['Model', 'Requests', 'Day before', 'Change', 'Change in %']);
+    await user.click(screen.getByRole('option', { name: 'Change' }));
+    await user.click(screen.getByRole('radio', { name: 'Lowest first' }));
+    await user.type(screen.getByLabelText('Limit'), '10{Enter}');
+    expect(query()).toMatchObject({ order: { by: 'delta', direction: 'asc' }, limit: 10 });
+  });
+});
+
+describe('QueryEditor parameters', () => {
+  it('asks for a threshold where a metric reads it, and takes a number or a variable', async () => {
+    const { user, query } = await renderEditor();
+    expect(screen.queryByLabelText('Slow from')).not.toBeInTheDocument();
+    await user.click(screen.getByLabelText('Metrics'));
+    await user.click(await screen.findByRole('option', { name: /^Slow calls/ }));
+    expect(screen.getByLabelText('Slow from')).toHaveAttribute('placeholder', '10000');
+
+    await user.type(screen.getByLabelText('Slow from'), '5000{Enter}');
+    expect(query().parameters).toEqual({ slowMs: 5000 });
+    await user.clear(screen.getByLabelText('Slow from'));
+    await user.type(screen.getByLabelText('Slow from'), '$slow{Enter}');
+    expect(query().parameters).toEqual({ slowMs: '$slow' });
+    expect(screen.queryByText('Not a number')).not.toBeInTheDocument();
+  });
+
+  it('says that a budget is missing, or is none', async () => {
+    const { user } = await renderEditor({ kind: 'summary', metrics: ['budget_used'] });
+    expect(screen.getByText('Needed by what is chosen')).toBeInTheDocument();
+    await user.type(screen.getByLabelText('Budget'), 'much{Enter}');
+    expect(screen.getByText('Not a number')).toBeInTheDocument();
+  });
+});
+
+describe('QueryEditor kinds', () => {
+  it('asks one metric of a heatmap', async () => {
+    const { user, query } = await renderEditor({ metrics: ['cost', 'requests'], groupBy: ['provider'] });
+    await user.click(screen.getByRole('radio', { name: 'Heatmap' }));
+    expect(query()).toEqual({ ...defaultQuery, kind: 'heatmap', metrics: ['cost'], groupBy: undefined });
+    expect(screen.queryByLabelText('Group by')).not.toBeInTheDocument();
+    await choose(user, 'Metric', /^Latency p95/);
+    expect(query().metrics).toEqual(['latency_p95']);
+    expect(screen.getByLabelText('Interval')).toHaveValue('auto');
+  });
+
+  it('asks for single calls in an order', async () => {
+    const { user, query } = await renderEditor();
+    await user.click(screen.getByRole('radio', { name: 'Calls' }));
+    expect(query()).toEqual({ refId: 'A', schemaVersion: 1, kind: 'calls', filters: [] });
+    expect(screen.getByLabelText('Order by')).toHaveValue('Start');
+    expect(screen.queryByLabelText('Metrics')).not.toBeInTheDocument();
+    expect(screen.queryByLabelText('Time zone')).not.toBeInTheDocument();
+
+    await user.click(screen.getByRole('radio', { name: 'Oldest first' }));
+    expect(query().order).toEqual({ by: 'start_time', direction: 'asc' });
+    await choose(user, 'Order by', 'Cost');
+    await user.click(screen.getByRole('radio', { name: 'Highest first' }));
+    await user.type(screen.getByLabelText('Limit'), '50{Enter}');
+    expect(query()).toMatchObject({ order: { by: 'cost', direction: 'desc' }, limit: 50 });
+  });
+
+  it('asks for events, with a budget where one is needed', async () => {
+    const { user, query } = await renderEditor();
+    await user.click(screen.getByRole('radio', { name: 'Events' }));
+    expect(query().metrics).toEqual(['new_model']);
+    expect(screen.queryByLabelText('Budget')).not.toBeInTheDocument();
+    await user.click(screen.getByLabelText('Look for'));
+    await user.click(await screen.findByRole('option', { name: /^Budget crossed/ }));
+    await user.type(screen.getByLabelText('Budget'), '500{Enter}');
+    expect(query()).toMatchObject({ metrics: ['new_model', 'budget_crossed'], parameters: { budget: 500 } });
+  });
+});
+
+describe('QueryEditor of a saved query', () => {
+  it('names the fields that the kind has not, keeps them, and removes them when told to', async () => {
+    const initial: AiMetricsQuery = { refId: 'A', kind: 'heatmap', metrics: ['cost'], compare: 'week', limit: 10 };
+    const { user, query } = await renderEditor({}, { initial, ready: /^Metric$/ });
+    expect(screen.getByText('Saved, but without a meaning here: compare, limit')).toBeInTheDocument();
+    await choose(user, 'Interval', '1h');
+    expect(query()).toEqual({ ...initial, interval: '1h' });
+    await user.click(screen.getByRole('button', { name: 'Remove' }));
+    expect(query()).toEqual({ refId: 'A', kind: 'heatmap', metrics: ['cost'], interval: '1h' });
+  });
+
+  it('shows what it can of a query of another form, and keeps the rest', async () => {
+    const initial = { refId: 'A', kind: 'pie', metrics: 'cost', groupBy: ['provider'], top: 5, filters: null };
+    const { user, query } = await renderEditor({}, { initial: initial as unknown as AiMetricsQuery });
+    expect(screen.getByText('Saved, but without a meaning here: metrics, filters, top')).toBeInTheDocument();
+    expect(screen.getByRole('radio', { name: 'Time series' })).not.toBeChecked();
+    await user.click(screen.getByRole('radio', { name: 'Zero' }));
+    expect(query()).toEqual({ ...initial, fill: 'zero' });
+  });
+
+  it('says that a saved heatmap has too many metrics', async () => {
+    await renderEditor({ kind: 'heatmap', metrics: ['cost', 'requests'] }, { ready: /^Metric$/ });
+    expect(screen.getByText('A heatmap has one metric; saved are: cost, requests')).toBeInTheDocument();
+  });
+});
+
+describe('QueryEditor details', () => {
+  it('says all about the chosen metrics when asked', async () => {
+    const { user } = await renderEditor({ metrics: ['cost', 'gone'] });
+    const button = screen.getByRole('button', { name: 'About this metric' });
+    expect(button).toHaveAttribute('aria-expanded', 'false');
+    await user.click(button);
+    expect(button).toHaveAttribute('aria-expanded', 'true');
+    expect(screen.getByText(/^\(cost\): Sum of what the calls cost\. Left out: /)).toBeInTheDocument();
+  });
+
+  it('can be gone through by Tab in the order in which it is read', async () => {
+    const { user } = await renderEditor({ metrics: ['cost'], groupBy: ['provider'], top: { limit: 5, by: 'cost' } });
+    const names: string[] = [];
+    await user.tab();
+    while (document.activeElement !== document.body) {
+      names.push(nameOf(document.activeElement));
+      await user.tab();
+    }
+    expect(names).toEqual([
+      'Time series',
+      'Remove Cost',
+      'Metrics',
+      'About this metric',
+      'Remove Provider',
+      'Group by',
+      'The biggest',
+      'How many',
+      'Ranked by',
+      'As (other)',
+      'Compare with',
+      'Add filter',
+      'Interval',
+      'Time zone',
+      'Leave out',
+      'Min. requests',
+      'Legend',
+      'As an alert rule: 2 hints',
+    ]);
+  });
+});
+
 describe('QueryEditor filters', () => {
   it('adds a filter without a value, and gives it a suggested one', async () => {
     const { user, query } = await renderEditor();
@@ -243,7 +459,7 @@ describe('QueryEditor filters', () => {
   it("starts anew with another key, with one of that key's operators", async () => {
     const { user, query } = await renderEditor({ filters: [{ key: 'provider', operator: '=', values: ['a'] }] });
     await choose(user, 'Filter 1 key', 'Cost');
-    expect(query().filters).toEqual([{ key: 'cost', operator: '>', values: [] }]);
+    expect(query().filters).toEqual([{ key: 'cost', operator: '>=', values: [] }]);
   });
 
   it('takes a free number, and marks what is none', async () => {
@@ -307,11 +523,24 @@ describe('QueryEditor in an alert rule', () => {
     expect(screen.getByText(/^The interval “auto”/)).toBeInTheDocument();
   });
 
-  it('warns of nothing elsewhere', async () => {
-    await renderEditor({}, { app: CoreApp.PanelEditor });
+  it('gives a hint in a panel, of which a rule can be made', async () => {
+    const { user } = await renderEditor({}, { app: CoreApp.PanelEditor });
     expect(screen.queryByText(/^The interval “auto”/)).not.toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'As an alert rule: one hint' }));
+    expect(screen.getByText(/^The interval “auto”/)).toBeInTheDocument();
+  });
+
+  it('warns of nothing in Explore', async () => {
+    await renderEditor({}, { app: CoreApp.Explore });
+    expect(screen.queryByText(/alert rule/)).not.toBeInTheDocument();
   });
 });
+
+/** What a screen reader calls an element, roughly. */
+function nameOf(element: Element | null): string {
+  const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined;
+  return (label ?? element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim();
+}
 
 interface Options {
   app?: CoreApp;

@@ -1,52 +1,75 @@
-import { CoreApp, type QueryEditorProps } from '@grafana/data';
+import { type QueryEditorProps } from '@grafana/data';
 import { Stack } from '@grafana/ui';
-import React from 'react';
+import React, { type ComponentType, useMemo } from 'react';
 import { type AiMetricsDataSource } from '../datasource';
-import { type QueryModel } from '../query-model';
+import { kindOf } from '../kind-fields';
+import { nextQuery } from '../next-query';
+import { type QueryKind, type QueryModel } from '../query-model';
 import { queryText } from '../query-text';
+import { readableQuery } from '../readable-query';
 import { effectiveQuery } from '../saved-query';
 import { type AiMetricsOptions, type AiMetricsQuery } from '../types';
 import { AlertingWarnings } from './query/AlertingWarnings';
+import { CallsOptions } from './query/CallsOptions';
+import { EventsField } from './query/EventsField';
+import { EventsOptions } from './query/EventsOptions';
+import { type PartProps } from './query/field-props';
 import { FilterList } from './query/FilterList';
-import { GroupByField } from './query/GroupByField';
+import { HeatmapMetricField } from './query/HeatmapMetricField';
+import { HeatmapOptions } from './query/HeatmapOptions';
+import { KeptFields } from './query/KeptFields';
 import { KindField } from './query/KindField';
-import { MetricsField } from './query/MetricsField';
+import { MetricsQuestion } from './query/MetricsQuestion';
+import { QuerySentence } from './query/QuerySentence';
 import { SummaryOptions } from './query/SummaryOptions';
 import { TimeseriesOptions } from './query/TimeseriesOptions';
 import { WithCatalog } from './WithCatalog';
 
 type Props = QueryEditorProps<AiMetricsDataSource, AiMetricsQuery, AiMetricsOptions>;
 
+/** What a kind has before the filters, and after them. */
+const PARTS: Record<QueryKind, Partial<Record<'Question' | 'Options', ComponentType<PartProps>>>> = {
+  timeseries: { Question: MetricsQuestion, Options: TimeseriesOptions },
+  summary: { Question: MetricsQuestion, Options: SummaryOptions },
+  heatmap: { Question: HeatmapMetricField, Options: HeatmapOptions },
+  calls: { Options: CallsOptions },
+  events: { Question: EventsField, Options: EventsOptions },
+};
+
 /** Editor of a query, in panels, Explore and alert rules: offers what the proxy's catalog lists. */
 export function QueryEditor({ datasource, query: saved, range, app, onChange, onRunQuery }: Props) {
-  const query = effectiveQuery(saved, datasource.getDefaultQuery(), app);
-  const change = (changes: Partial<QueryModel>) => {
-    onChange({ ...query, ...changes });
+  // The same objects until something changes: see Choice.
+  const whole = useMemo(() => effectiveQuery(saved, datasource.getDefaultQuery(), app), [saved, datasource, app]);
+  const query = useMemo(() => readableQuery(whole), [whole]);
+  const save = (changes: Partial<QueryModel>) => {
+    onChange({ ...whole, ...changes });
     onRunQuery();
   };
+  const { Question, Options } = PARTS[kindOf(query)];
 
   return (
     <WithCatalog datasource={datasource} text={queryText(query)}>
-      {(catalog) => (
-        <Stack direction="column" gap={0.5}>
-          <KindField catalog={catalog} query={query} onChange={change} />
-          <MetricsField catalog={catalog} query={query} onChange={change} />
-          <GroupByField catalog={catalog} query={query} onChange={change} />
-          <FilterList
-            catalog={catalog}
-            datasource={datasource}
-            range={range}
-            filters={query.filters ?? []}
-            onChange={(filters) => change({ filters })}
-          />
-          {query.kind === 'summary' ? (
-            <SummaryOptions catalog={catalog} datasource={datasource} query={query} onChange={change} />
-          ) : (
-            <TimeseriesOptions catalog={catalog} datasource={datasource} query={query} onChange={change} />
-          )}
-          {app === CoreApp.UnifiedAlerting && <AlertingWarnings query={query} />}
-        </Stack>
-      )}
+      {(catalog) => {
+        const change = (changes: Partial<QueryModel>) => save(nextQuery(query, changes, catalog));
+        const part: PartProps = { catalog, datasource, query, onChange: change };
+        return (
+          <Stack direction="column" gap={0.5}>
+            <QuerySentence text={queryText(query, catalog)} />
+            <KindField {...part} />
+            {Question && <Question {...part} />}
+            <FilterList
+              catalog={catalog}
+              datasource={datasource}
+              range={range}
+              filters={query.filters ?? []}
+              onChange={(filters) => change({ filters })}
+            />
+            {Options && <Options {...part} />}
+            <KeptFields query={whole} onChange={save} />
+            <AlertingWarnings query={query} app={app} />
+          </Stack>
+        );
+      }}
     </WithCatalog>
   );
 }

@@ -24,7 +24,7 @@ describe('VariableQueryEditor', () => {
     const { user, query } = await renderEditor();
     await user.click(screen.getByLabelText('Values of'));
     const options = await screen.findAllByRole('option');
-    expect(options.map(({ textContent }) => textContent)).toEqual(['Provider', 'Model']);
+    expect(options.map(({ textContent }) => textContent)).toEqual(['Provider', 'Model', 'Monitor']);
 
     await user.click(screen.getByRole('option', { name: 'Model' }));
     expect(query()).toEqual({ refId: 'A', dimension: 'model_name', filters: [], search: '' });

@@ -1,9 +1,9 @@
 import { InlineField } from '@grafana/ui';
 import React, { useId } from 'react';
-import { hasVariable } from '../../interpolation';
 import { CommitInput } from './CommitInput';
 import { type FilterValuesProps } from './filter-values-props';
 import { HiddenLabel } from './HiddenLabel';
+import { isNumberOrVariable } from './number-or-variable';
 
 /** The value of a condition on a number. */
 export function FilterNumber({ name, filter, onChange }: FilterValuesProps) {
@@ -12,10 +12,7 @@ export function FilterNumber({ name, filter, onChange }: FilterValuesProps) {
   return (
     <>
       <HiddenLabel htmlFor={id} text={`${name} value`} />
-      <InlineField
-        invalid={value !== '' && !hasVariable(value) && !Number.isFinite(Number(value))}
-        error="Not a number"
-      >
+      <InlineField invalid={!isNumberOrVariable(value)} error="Not a number">
         <CommitInput
           id={id}
           width={20}

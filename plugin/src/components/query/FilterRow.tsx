@@ -1,7 +1,7 @@
 import { type TimeRange } from '@grafana/data';
 import { Box, IconButton, Stack } from '@grafana/ui';
 import React, { useId, useMemo } from 'react';
-import { type Catalog } from '../../catalog';
+import { type Catalog, type CatalogFilter } from '../../catalog';
 import { type AiMetricsDataSource } from '../../datasource';
 import { type FilterOperator, type QueryFilter } from '../../query-model';
 import { Choice } from '../Choice';
@@ -34,8 +34,8 @@ export function FilterRow({ name, catalog, datasource, range, filter, narrowedBy
   const operators = useMemo(() => (known?.operators ?? []).map((value) => ({ value })), [known]);
 
   const changeKey = (key: string) => {
-    const offered = catalog.filters.find((each) => each.key === key)?.operators ?? [];
-    const operator = offered.includes(filter.operator) ? filter.operator : offered[0];
+    const chosen = catalog.filters.find((each) => each.key === key);
+    const operator = chosen?.type === known?.type ? filter.operator : chosen && firstOperator(chosen);
     if (operator) {
       onChange({ key, operator, values: [] });
     }
@@ -68,6 +68,11 @@ export function FilterRow({ name, catalog, datasource, range, filter, narrowedBy
       </Box>
     </Stack>
   );
+}
+
+/** Of a number, a floor is asked for more often than the very number. */
+function firstOperator({ type, operators }: CatalogFilter): FilterOperator | undefined {
+  return type === 'number' && operators.includes('>=') ? '>=' : operators[0];
 }
 
 function FilterValues(props: FilterValuesProps) {

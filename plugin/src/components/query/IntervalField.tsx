@@ -1,15 +1,10 @@
 import React, { useMemo } from 'react';
-import { type AiMetricsDataSource } from '../../datasource';
 import { ChoiceField } from './ChoiceField';
-import { type FieldProps, LABEL_WIDTH } from './field-props';
+import { LABEL_WIDTH, type PartProps } from './field-props';
 import { variableOptions } from './variable-options';
 
-interface Props extends FieldProps {
-  datasource: AiMetricsDataSource;
-}
-
 /** The width of a point in time. */
-export function IntervalField({ catalog, datasource, query, onChange }: Props) {
+export function IntervalField({ catalog, datasource, query, onChange }: PartProps) {
   const options = useMemo(
     () => [...catalog.intervals.map((value) => ({ value })), ...variableOptions(datasource)],
     [catalog, datasource]
@@ -19,6 +14,7 @@ export function IntervalField({ catalog, datasource, query, onChange }: Props) {
       label="Interval"
       labelWidth={LABEL_WIDTH}
       tooltip="How much time one point stands for. Auto: the smallest that fits the panel. Days, weeks (from Monday) and months begin at midnight of the time zone."
+      free
       options={options}
       value={query.interval ?? 'auto'}
       onChange={(interval) => onChange({ interval })}

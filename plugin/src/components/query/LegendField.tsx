@@ -9,6 +9,7 @@ export function LegendField({ query, onChange }: FieldProps) {
   return (
     <InlineField
       label="Legend"
+      shrink
       tooltip="Name of each series or number. Dimensions in double braces are filled in: {{provider}} {{model_name}}. Empty: metric and dimensions."
     >
       <CommitInput

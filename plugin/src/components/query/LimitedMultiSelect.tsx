@@ -1,5 +1,6 @@
 import { type ComboboxOption, InlineField } from '@grafana/ui';
 import React, { useId } from 'react';
+import { hasVariable } from '../../interpolation';
 import { MultiChoice } from '../MultiChoice';
 import { LABEL_WIDTH } from './field-props';
 
@@ -12,14 +13,20 @@ interface Props {
   /** The most that may be chosen. */
   limit: number;
   options: ComboboxOption[];
+  /** How the chosen are called, where that is shorter than in the list. */
+  labelOf?: (value: string) => string;
   value: string[];
   onChange: (value: string[]) => void;
+  /** What else is wrong with the choice. */
+  error?: string;
 }
 
 /** Several of a list, up to a limit; at the limit, the list offers only to take away. */
-export function LimitedMultiSelect({ label, tooltip, placeholder, noun, limit, options, value, onChange }: Props) {
+export function LimitedMultiSelect(props: Props) {
+  const { label, tooltip, placeholder, noun, limit, options, labelOf, value, onChange } = props;
   const id = useId();
-  const unknown = value.filter((name) => !options.some((option) => option.value === name));
+  const unknown = value.filter((name) => !options.some((option) => option.value === name) && !hasVariable(name));
+  const error = unknown.length > 0 ? `Not in the proxy's catalog: ${unknown.join(', ')}` : props.error;
   return (
     <InlineField
       label={label}
@@ -27,13 +34,14 @@ export function LimitedMultiSelect({ label, tooltip, placeholder, noun, limit, o
       tooltip={tooltip}
       grow
       shrink
-      invalid={unknown.length > 0}
-      error={`Not in the proxy's catalog: ${unknown.join(', ')}`}
+      invalid={error !== undefined}
+      error={error}
     >
       <MultiChoice
         id={id}
         placeholder={placeholder}
         options={value.length < limit ? options : onlyChosen(options, value, `At most ${limit} ${noun}`)}
+        labelOf={labelOf}
         value={value}
         onChange={onChange}
       />

@@ -1,28 +1,33 @@
-import { type ComboboxOption } from '@grafana/ui';
-import React from 'react';
-import { type Catalog } from '../../catalog';
-import { type QueryKind } from '../../query-model';
-import { type FieldProps } from './field-props';
+import React, { useMemo } from 'react';
+import { kindOf } from '../../kind-fields';
+import { metricLabel } from '../../labels';
+import { type PartProps } from './field-props';
 import { LimitedMultiSelect } from './LimitedMultiSelect';
+import { MetricDetails } from './MetricDetails';
+import { metricOptions } from './metric-options';
+import { variableOptions } from './variable-options';
 
 /** The figures that are asked for. */
-export function MetricsField({ catalog, query, onChange }: FieldProps) {
-  return (
-    <LimitedMultiSelect
-      label="Metrics"
-      tooltip="What to compute. Each metric says in the list what it counts and what it leaves out."
-      placeholder="Choose one or more metrics"
-      noun="metrics"
-      limit={catalog.limits.metrics}
-      options={metricOptions(catalog, query.kind ?? 'timeseries')}
-      value={query.metrics ?? []}
-      onChange={(metrics) => onChange({ metrics })}
-    />
+export function MetricsField({ catalog, datasource, query, onChange }: PartProps) {
+  const kind = kindOf(query);
+  const options = useMemo(
+    () => [...metricOptions(catalog, kind), ...variableOptions(datasource)],
+    [catalog, datasource, kind]
   );
-}
-
-function metricOptions(catalog: Catalog, kind: QueryKind): ComboboxOption[] {
-  return catalog.metrics
-    .filter((metric) => metric.kinds.includes(kind))
-    .map(({ name, label, description, group }) => ({ value: name, label, description, group }));
+  return (
+    <>
+      <LimitedMultiSelect
+        label="Metrics"
+        tooltip="What to compute. Type to search, by words or by a metric's name. Each metric says in the list what it counts and what it leaves out."
+        placeholder="Choose one or more metrics"
+        noun="metrics"
+        limit={catalog.limits.metrics}
+        options={options}
+        labelOf={(name) => metricLabel(name, catalog)}
+        value={query.metrics ?? []}
+        onChange={(metrics) => onChange({ metrics })}
+      />
+      <MetricDetails catalog={catalog} names={query.metrics ?? []} />
+    </>
+  );
 }

@@ -1,35 +1,40 @@
 import { Stack } from '@grafana/ui';
 import React from 'react';
-import { type AiMetricsDataSource } from '../../datasource';
 import { type QueryShape } from '../../query-model';
-import { type FieldProps, LABEL_WIDTH } from './field-props';
+import { LABEL_WIDTH, type PartProps } from './field-props';
 import { LegendField } from './LegendField';
+import { LimitField } from './LimitField';
 import { MinRequestsField } from './MinRequestsField';
+import { OrderFields } from './OrderFields';
+import { ParameterFields } from './ParameterFields';
 import { RadioField } from './RadioField';
 import { TimezoneField } from './TimezoneField';
-
-interface Props extends FieldProps {
-  datasource: AiMetricsDataSource;
-}
 
 const SHAPE_LABELS: Record<QueryShape, string> = { table: 'Table', numbers: 'Numbers' };
 
 /** What only a summary has. */
-export function SummaryOptions(props: Props) {
+export function SummaryOptions(props: PartProps) {
   const { catalog, query, onChange } = props;
   return (
-    <Stack direction="row" gap={0} wrap="wrap">
-      <RadioField
-        label="Shape"
-        labelWidth={LABEL_WIDTH}
-        tooltip="Table: a row per group, a column per metric. Numbers: a labelled value of its own for each, as alert rules and stat panels want several metrics."
-        options={catalog.shapes.map((value) => ({ value, label: SHAPE_LABELS[value] ?? value }))}
-        value={query.shape ?? 'table'}
-        onChange={(shape) => onChange({ shape })}
-      />
-      <TimezoneField {...props} />
-      <MinRequestsField {...props} />
-      {query.shape === 'numbers' && <LegendField {...props} />}
-    </Stack>
+    <>
+      <Stack direction="row" gap={0} wrap="wrap">
+        <OrderFields {...props} />
+        <LimitField {...props} placeholder="all" />
+      </Stack>
+      <Stack direction="row" gap={0} wrap="wrap">
+        <RadioField
+          label="Shape"
+          labelWidth={LABEL_WIDTH}
+          tooltip="Table: a row per group, a column per metric. Numbers: a labelled value of its own for each, as alert rules and stat panels want several metrics."
+          options={catalog.shapes.map((value) => ({ value, label: SHAPE_LABELS[value] ?? value }))}
+          value={query.shape ?? 'table'}
+          onChange={(shape) => onChange({ shape })}
+        />
+        <TimezoneField {...props} />
+        <ParameterFields {...props} />
+        <MinRequestsField {...props} />
+        {query.shape === 'numbers' && <LegendField {...props} />}
+      </Stack>
+    </>
   );
 }

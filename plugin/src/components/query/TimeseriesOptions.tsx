@@ -1,27 +1,24 @@
 import { Stack } from '@grafana/ui';
 import React from 'react';
-import { type AiMetricsDataSource } from '../../datasource';
 import { type QueryFill } from '../../query-model';
-import { type FieldProps } from './field-props';
+import { type PartProps } from './field-props';
 import { IntervalField } from './IntervalField';
 import { LegendField } from './LegendField';
 import { MinRequestsField } from './MinRequestsField';
+import { ParameterFields } from './ParameterFields';
 import { RadioField } from './RadioField';
 import { TimezoneField } from './TimezoneField';
-
-interface Props extends FieldProps {
-  datasource: AiMetricsDataSource;
-}
 
 const FILL_LABELS: Record<QueryFill, string> = { none: 'Leave out', zero: 'Zero' };
 
 /** What only a course over time has. */
-export function TimeseriesOptions(props: Props) {
+export function TimeseriesOptions(props: PartProps) {
   const { catalog, query, onChange } = props;
   return (
     <Stack direction="row" gap={0} wrap="wrap">
       <IntervalField {...props} />
       <TimezoneField {...props} />
+      <ParameterFields {...props} />
       <RadioField
         label="Empty intervals"
         tooltip="Zero fills in what is truly zero without calls, such as cost, tokens and requests; never a latency or a ratio."

@@ -1,13 +1,11 @@
 import { type ComboboxOption } from '@grafana/ui';
 import React, { useMemo } from 'react';
-import { type AiMetricsDataSource } from '../../datasource';
 import { zoneNames } from '../../zones';
 import { ChoiceField } from './ChoiceField';
-import { type FieldProps } from './field-props';
+import { type PartProps } from './field-props';
 import { variableOptions } from './variable-options';
 
-interface Props extends FieldProps {
-  datasource: AiMetricsDataSource;
+interface Props extends PartProps {
   labelWidth?: number;
 }
 
@@ -31,6 +29,7 @@ export function TimezoneField({ datasource, labelWidth, query, onChange }: Props
       labelWidth={labelWidth}
       width={34}
       tooltip="Where days, weeks and months begin. It does not change how the panel shows times."
+      free
       options={options}
       value={query.timezone ?? DEFAULT}
       onChange={(zone) => onChange({ timezone: zone === DEFAULT ? undefined : zone })}
