@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describeIssue } from '../describe-issue.ts';
 import { ApiError } from '../errors.ts';
 import { type Migration, migrateQuery } from './migrate.ts';
+import { plainIssue } from './plain-issue.ts';
 import {
   availableKinds,
   type CallsQuery,
@@ -24,7 +25,7 @@ export function parseQuery(
   { alerting, migrations }: ParseOptions = { alerting: false }
 ): MetricsQuery | CallsQuery | EventsQuery {
   refuseTemplateVariables(input, alerting);
-  const parsed = querySchema.safeParse(migrateQuery(input, migrations));
+  const parsed = querySchema.safeParse(migrateQuery(input, migrations), { error: plainIssue });
   if (!parsed.success) {
     const fields = Object.keys(querySchema.shape).join(', ');
     const texts = parsed.error.issues.map((issue) =>
