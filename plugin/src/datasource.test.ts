@@ -130,7 +130,19 @@ describe('ad hoc filters', () => {
     ]);
   });
 
-  it('hand a regular expression to the proxy, which refuses it', () => {
+  it('fail with a regular expression, on every panel that they narrow', async () => {
+    const filters = [{ key: 'provider', operator: '=~', value: 'open.*' }];
+    const request = { targets: [{ refId: 'A', kind: 'calls' }], filters } as DataQueryRequest<AiMetricsQuery>;
+    const text =
+      'AI Metrics has no regular expressions: take away the filter provider =~ open.*, or choose = or =| and the values.';
+    await expect(lastValueFrom(makeDataSource().query(request))).rejects.toThrow(text);
+    expect(await makeDataSource().getTagValues({ key: 'model_name', filters })).toEqual({
+      data: [],
+      error: { message: text },
+    });
+  });
+
+  it('hand a regular expression on where the query goes to Explore or a rule, for the proxy to refuse', () => {
     expect(narrowed({ key: 'provider', operator: '=~', value: 'open.*' })).toEqual([
       { key: 'cost', operator: '>', values: ['1'] },
       { key: 'provider', operator: '=~', values: ['open.*'] },

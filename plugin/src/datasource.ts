@@ -10,8 +10,8 @@ import {
   type TimeRange,
 } from '@grafana/data';
 import { config, DataSourceWithBackend, getTemplateSrv, hasPermission, type TemplateSrv } from '@grafana/runtime';
-import { map, type Observable } from 'rxjs';
-import { adHocFilters } from './ad-hoc-filters';
+import { map, type Observable, throwError } from 'rxjs';
+import { adHocFilters, refusedFilters } from './ad-hoc-filters';
 import { linkToCalls } from './call-links';
 import { type Catalog, readCatalog } from './catalog';
 import { type DimensionValues, readDimensionValues } from './dimension-values';
@@ -59,6 +59,10 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
   }
 
   query(request: DataQueryRequest<AiMetricsQuery>): Observable<DataQueryResponse> {
+    const refused = refusedFilters(request.filters);
+    if (refused) {
+      return throwError(() => new Error(refused));
+    }
     const zoned = inItsZone(request);
     return super.query(zoned).pipe(map((response) => this.withCallLinks(response, zoned)));
   }
@@ -80,6 +84,10 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
   async getTagValues(options: DataSourceGetTagValuesOptions<AiMetricsQuery>): Promise<GetTagResponse> {
     const { key, timeRange, filters } = options;
     return tags(async () => {
+      const refused = refusedFilters(filters);
+      if (refused) {
+        throw new Error(refused);
+      }
       const catalog = await this.getCatalog();
       if (!catalog.filters.some((filter) => filter.key === key && filter.suggest)) {
         return [];
