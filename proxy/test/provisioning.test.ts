@@ -5,25 +5,10 @@ import { z } from 'zod';
 import { resolveQuery } from '../src/query/resolve.ts';
 import { parseQuery } from '../src/query/parse.ts';
 import { questionContext } from './query/question-context.ts';
+import { dashboards } from './support/dashboards.ts';
+import { withoutGrafanaKeys } from './support/saved-queries.ts';
 
 const root = new URL('../../', import.meta.url);
-const grafanaKeys = ['refId', 'datasource', 'hide'];
-
-const dashboardSchema = z.looseObject({
-  uid: z.string(),
-  title: z.string(),
-  panels: z.array(
-    z.looseObject({
-      id: z.number(),
-      title: z.string(),
-      description: z.string().min(1),
-      datasource: z.object({ type: z.string(), uid: z.string() }),
-      targets: z.array(z.record(z.string(), z.unknown())).min(1),
-      fieldConfig: z.looseObject({ defaults: z.looseObject({ noValue: z.string().min(1) }) }),
-    })
-  ),
-  templating: z.object({ list: z.array(z.looseObject({ name: z.string(), type: z.string() })) }),
-});
 
 const rulesSchema = z.object({
   groups: z.array(
@@ -45,51 +30,13 @@ const rulesSchema = z.object({
   ),
 });
 
-const dashboards = filesOf('dashboards/', '.json').map((name) =>
-  dashboardSchema.parse(JSON.parse(readFileSync(new URL(`dashboards/${name}`, root), 'utf8')))
-);
-const rules = filesOf('provisioning/alerting/', '.yaml').flatMap((name) =>
-  rulesSchema
-    .parse(parse(readFileSync(new URL(`provisioning/alerting/${name}`, root), 'utf8')))
-    .groups.flatMap((group) => group.rules)
-);
-
-describe('dashboards/', () => {
-  it.each(dashboards.flatMap(({ uid, panels }) => panels.map((panel) => ({ name: `${uid}: ${panel.title}`, panel }))))(
-    '$name asks what the proxy understands',
-    ({ panel }) => {
-      for (const target of panel.targets) {
-        const question = JSON.parse(
-          JSON.stringify(withoutGrafanaKeys(target))
-            .replaceAll('"$__timezone"', '"Europe/Berlin"')
-            .replace(/\$\w+/g, 'x')
-        ) as unknown;
-        expect(() => resolveQuery(parseQuery(question), questionContext())).not.toThrow();
-      }
-    }
+const rules = readdirSync(new URL('provisioning/alerting/', root))
+  .filter((name) => name.endsWith('.yaml'))
+  .flatMap((name) =>
+    rulesSchema
+      .parse(parse(readFileSync(new URL(`provisioning/alerting/${name}`, root), 'utf8')))
+      .groups.flatMap((group) => group.rules)
   );
-
-  it('take the data source from a variable, and have stable ids', () => {
-    for (const { uid, panels, templating } of dashboards) {
-      expect(uid).toMatch(/^aitoys-/);
-      expect(templating.list.map(({ name }) => name)).toEqual(['datasource', 'provider', 'model']);
-      expect(new Set(panels.map(({ datasource }) => datasource.uid))).toEqual(new Set(['${datasource}']));
-      expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
-    }
-  });
-
-  it('filter by the variables that they show, and by nothing else', () => {
-    const filters = dashboards.flatMap(({ panels }) =>
-      panels.flatMap(({ targets }) => targets.map((t) => t['filters']))
-    );
-    for (const filter of filters) {
-      expect(filter).toEqual([
-        { key: 'provider', operator: 'in', values: ['$provider'] },
-        { key: 'model_name', operator: 'in', values: ['$model'] },
-      ]);
-    }
-  });
-});
 
 describe('provisioning/alerting/', () => {
   it.each(rules)('$title asks what an alert rule may ask', ({ data }) => {
@@ -104,11 +51,3 @@ describe('provisioning/alerting/', () => {
     expect(dashboard?.panels.map(({ id }) => id)).toContain(panelId);
   });
 });
-
-function filesOf(folder: string, ending: string): string[] {
-  return readdirSync(new URL(folder, root)).filter((name) => name.endsWith(ending));
-}
-
-function withoutGrafanaKeys(target: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(target).filter(([key]) => !grafanaKeys.includes(key)));
-}
