@@ -15,6 +15,7 @@ const FORMS: Record<keyof QueryModel, Form> = {
   fill: isText,
   top: (value) => isRecord(value) && isNumberOrText(value.limit) && isText(value.by),
   compare: isText,
+  period: isText,
   minRequests: isNumber,
   shape: isText,
   legend: isText,

@@ -10,6 +10,7 @@ export interface GrafanaFolders {
   data: string;
   logs: string;
   plugins: string;
+  provisioning: string;
 }
 
 export interface GrafanaSettings {
@@ -23,7 +24,12 @@ export interface GrafanaSettings {
 }
 
 export function foldersIn(folder: string): GrafanaFolders {
-  return { data: folder, logs: join(folder, 'log'), plugins: join(folder, 'plugins') };
+  return {
+    data: folder,
+    logs: join(folder, 'log'),
+    plugins: join(folder, 'plugins'),
+    provisioning: join(folder, 'provisioning'),
+  };
 }
 
 /** The environment that Grafana runs in: everything provisioned, on this machine only, and nothing asked of the internet. */
@@ -34,7 +40,7 @@ export function grafanaEnvironment(env: Environment, settings: GrafanaSettings):
     GF_PATHS_DATA: folders.data,
     GF_PATHS_LOGS: folders.logs,
     GF_PATHS_PLUGINS: folders.plugins,
-    GF_PATHS_PROVISIONING: join(repository, 'provisioning'),
+    GF_PATHS_PROVISIONING: folders.provisioning,
     GF_SERVER_PROTOCOL: 'http',
     GF_SERVER_HTTP_ADDR: grafanaHost,
     GF_SERVER_HTTP_PORT: String(port),

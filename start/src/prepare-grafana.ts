@@ -13,6 +13,7 @@ import {
 import { choosePort } from './choose-port.ts';
 import { findGrafana, type Installation } from './find-grafana.ts';
 import { foldersIn, type GrafanaFolders, pluginId } from './grafana-settings.ts';
+import { copyProvisioning } from './provisioning.ts';
 
 /** A Grafana that can be started as soon as the proxy's address is known. */
 export interface PreparedGrafana {
@@ -47,6 +48,7 @@ export async function prepareGrafana(
   const folder = join(repository, 'data', config.demo ? 'grafana-demo' : 'grafana');
   const folders = foldersIn(folder);
   makeFolders(folders);
+  copyProvisioning(join(repository, 'provisioning'), folders.provisioning, env);
   linkPlugin(folders, join(pluginFolder, 'dist'));
   return {
     installation,

@@ -29,7 +29,7 @@ describe('grafanaEnvironment', () => {
       GF_PATHS_DATA: '/repo/data/grafana',
       GF_PATHS_LOGS: join('/repo/data/grafana', 'log'),
       GF_PATHS_PLUGINS: join('/repo/data/grafana', 'plugins'),
-      GF_PATHS_PROVISIONING: join('/repo', 'provisioning'),
+      GF_PATHS_PROVISIONING: join('/repo/data/grafana', 'provisioning'),
       GF_SERVER_PROTOCOL: 'http',
       GF_SERVER_HTTP_ADDR: '127.0.0.1',
       GF_SERVER_HTTP_PORT: '3030',

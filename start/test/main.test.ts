@@ -77,7 +77,9 @@ describe('npm start', () => {
       AIMETRICS_PROXY_URL: address,
       AIMETRICS_LOGIN: 'admin',
       AIMETRICS_PASSWORD: 'aitoys-demo',
+      GF_PATHS_PROVISIONING: join(grafanaFolder, 'provisioning'),
     });
+    expect(existsSync(join(grafanaFolder, 'provisioning', 'alerting', 'cost.yaml'))).toBe(true);
     const link = join(grafanaFolder, 'plugins', 'aitoys-aimetrics-datasource');
     expect(existsSync(join(link, 'module.js'))).toBe(true);
     expect(existsSync(join(link, 'copied-by-hand'))).toBe(false);
@@ -200,6 +202,9 @@ describe('npm start', () => {
     current = start({ PORT: 'x' });
     expect(await current.exitCode).toBe(1);
     expect(current.output()).toContain('PORT: must be a whole number from 0 to 65535');
+    current = start({ AIMETRICS_ALERT_COST: '5 USD' });
+    expect(await current.exitCode).toBe(1);
+    expect(current.output()).toContain('AIMETRICS_ALERT_COST: must be a number such as 50 or 0.5, not 5 USD');
   });
 });
 

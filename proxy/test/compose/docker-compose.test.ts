@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { settingsSchema } from '../../src/config.ts';
+import { alertThresholds } from '../support/alert-thresholds.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -42,6 +43,15 @@ describe('docker-compose.yml', () => {
     const image = [...read('compose/grafana/Dockerfile').matchAll(/ ([A-Z_]+)=/g)].map(([, variable]) => variable);
     const given = [...Object.keys(services.grafana.environment), ...image];
     expect(provisioned.filter((variable) => !given.includes(variable))).toEqual([]);
+  });
+
+  it('gives Grafana every threshold of the alert rules, with their defaults', () => {
+    const thresholds = alertThresholds().map(({ setting, value }) => [
+      setting,
+      `\${${setting.replace('AIMETRICS', 'STACK')}:-${value}}`,
+    ]);
+    const given = Object.entries(services.grafana.environment).filter(([name]) => name.startsWith('AIMETRICS_ALERT_'));
+    expect(Object.fromEntries(given)).toEqual(Object.fromEntries(thresholds));
   });
 
   it('lets the data source sign in as whom setup adds', () => {

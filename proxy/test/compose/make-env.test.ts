@@ -15,7 +15,7 @@ const makeEnv = (name: string) => promisify(execFile)('sh', [join(root, 'compose
 
 async function madeSettings(name: string): Promise<Map<string, string>> {
   await makeEnv(name);
-  const lines = readFileSync(join(folder, name), 'utf8').matchAll(/^([A-Z_]+)=(.*)$/gm);
+  const lines = readFileSync(join(folder, name), 'utf8').matchAll(/^([A-Z0-9_]+)=(.*)$/gm);
   return new Map([...lines].map(([, setting = '', value = '']) => [setting, value]));
 }
 
@@ -28,12 +28,12 @@ describe('compose/make-env', () => {
   });
 
   it('writes every setting of docker-compose.yml, and no other', async () => {
-    const asked = [...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
+    const asked = [...compose.matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name]) => name);
     expect([...(await madeSettings('env')).keys()].sort()).toEqual([...new Set(asked)].sort());
   });
 
   it('gives the defaults of docker-compose.yml', async () => {
-    const defaults = [...compose.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name, value]) => [name, value]);
+    const defaults = [...compose.matchAll(/\$\{([A-Z0-9_]+):-([^}]*)\}/g)].map(([, name, value]) => [name, value]);
     const settings = await madeSettings('env');
     expect(defaults.filter(([name = '', value]) => settings.get(name) !== value)).toEqual([]);
   });

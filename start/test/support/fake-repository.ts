@@ -20,6 +20,7 @@ export function putRepository(folder: string): void {
     put(join(plugin, name));
   }
   const scripts = { build: writes(frontEnd), 'build:backend': writes(backEnd) };
+  put(join(folder, 'provisioning', 'alerting', 'cost.yaml'), "expression: '50' # AIMETRICS_ALERT_COST\n");
   put(join(plugin, 'package.json'), JSON.stringify({ name: 'fake', version: '1.0.0', scripts }));
 }
 
