@@ -54,7 +54,7 @@ const sketchBounds: Record<SketchName, PartialName[]> = {
 };
 
 /** What the statements of every window have in common. */
-type Question = Pick<ResolvedMetrics, 'groupBy' | 'filters' | 'parameters'>;
+type Question = Pick<ResolvedMetrics, 'groupBy' | 'filters' | 'parameters' | 'zone' | 'storedZone'>;
 
 /** The statements that read all windows of a question. */
 export function compileQuery(

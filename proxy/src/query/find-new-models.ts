@@ -1,10 +1,10 @@
-import { dimensions } from './dimensions.ts';
-import type { NewModel } from './events.ts';
 import { singleBucket } from './buckets.ts';
+import type { NewModel } from './events.ts';
+import { groupDimensions } from './group-dimensions.ts';
 import type { ReadWindow, WindowGroup } from './read-window.ts';
 import type { ResolvedEvents } from './resolve-events.ts';
 
-const groupBy = dimensions.filter(({ name }) => name === 'provider' || name === 'model_name');
+const groupBy = groupDimensions.filter(({ name }) => name === 'provider' || name === 'model_name');
 const day = 86_400_000;
 
 /** The first calls of pairs of provider and model in the range that have none before it. */

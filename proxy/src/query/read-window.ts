@@ -1,21 +1,21 @@
 import { readOnly } from '../database/open-database.ts';
 import type { BucketGrid } from './buckets.ts';
 import { compileWindow } from './compile.ts';
-import type { Dimension } from './dimensions.ts';
 import { executeStatements } from './execute.ts';
+import type { GroupDimension } from './group-dimension.ts';
 import { mergePartials } from './merge.ts';
 import { metrics } from './metrics.ts';
 import type { Partials } from './partials.ts';
 import { planQuery, type Segment } from './plan.ts';
 import type { QueryEnvironment } from './query-environment.ts';
-import type { ResolvedFilter } from './resolve-filters.ts';
+import type { ResolvedEvents } from './resolve-events.ts';
 import { defaultSlowMs } from './resolve-metrics.ts';
 import type { Window } from './windows.ts';
 
 /** What to read of a stretch of time: all that a metric is computed from. */
 export interface WindowQuestion {
   metric: 'cost' | 'first_seen';
-  groupBy: Dimension[];
+  groupBy: GroupDimension[];
   grid: BucketGrid;
 }
 
@@ -36,7 +36,7 @@ export interface WindowReader {
 /** Reads windows one after the other: plan → compile → execute → merge. */
 export function createWindowReader(
   { database, source: { dialect }, maxRows }: QueryEnvironment,
-  { filters, storedZone }: { filters: ResolvedFilter[]; storedZone: string },
+  { filters, zone, storedZone }: Pick<ResolvedEvents, 'filters' | 'zone' | 'storedZone'>,
   signal: AbortSignal
 ): WindowReader {
   const segments: Segment[] = [];
@@ -45,7 +45,7 @@ export function createWindowReader(
     read: async ({ metric, groupBy, grid }) => {
       const window = windowOf(metric, grid);
       segments.push(...planQuery(window));
-      const question = { groupBy, filters, parameters: { slowMs: defaultSlowMs, budget: null } };
+      const question = { groupBy, filters, zone, storedZone, parameters: { slowMs: defaultSlowMs, budget: null } };
       const statements = compileWindow(readOnly(database), question, window, { dialect, maxRows, kept: null });
       const executed = await executeStatements(statements, { signal, dialect, maxRows });
       return mergePartials(executed, { storedZone, costSumScale: dialect.costSumScale }).map(
