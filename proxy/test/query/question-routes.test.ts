@@ -208,7 +208,7 @@ describe('POST /query', () => {
     expect(body['results']).toEqual({
       A: {
         error:
-          'shape: an alert rule needs one number per set of labels: ask for one metric without compare, or set shape to "numbers"',
+          'shape: an alert rule needs one number per set of labels: ask for one metric, with compare also for one period, or set shape to "numbers"',
         status: 400,
         errorSource: 'downstream',
       },
