@@ -1,13 +1,14 @@
 import { readOnly } from '../database/open-database.ts';
 import { compileQuery } from './compile.ts';
 import { deriveMetrics, type Derived, rowsLeftOut } from './derive.ts';
+import type { Labels } from './dimensions.ts';
 import { executeStatements } from './execute.ts';
 import { describeMetricsExecution } from './executed-query.ts';
 import { type Group, mergePartials } from './merge.ts';
 import { answerNotices, type Notice } from './notices.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import type { Ranking, ResolvedMetrics } from './resolve-metrics.ts';
-import { foldGroups, type Labels, rankGroups } from './top.ts';
+import { foldGroups, rankGroups } from './top.ts';
 import { resolvePeriods } from './windows.ts';
 
 export interface MetricsAnswer {

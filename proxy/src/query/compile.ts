@@ -3,6 +3,7 @@ import type { ReadonlyKysely } from 'kysely/readonly';
 import type { EngineDialect } from '../database/dialect.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import type { BucketRule } from './buckets.ts';
+import type { Labels } from './dimensions.ts';
 import { filterCondition } from './filters.ts';
 import type { GroupDimension } from './group-dimension.ts';
 import { type PartialName, partialDefinition, type SketchName } from './partials.ts';
@@ -12,7 +13,6 @@ import type { ResolvedFilter } from './resolve-filters.ts';
 import { sketchGamma, zeroBucket } from './sketch.ts';
 import type { Piece } from './stored-pieces.ts';
 import { storedTimeCase } from './stored-time-case.ts';
-import type { Labels } from './top.ts';
 import type { Window } from './windows.ts';
 import { wallText } from '../time/wall-text.ts';
 

@@ -4,7 +4,7 @@ import { metricValue, type Place } from './metric-value.ts';
 import type { Metric } from './metrics/metric.ts';
 import { orderRows } from './order-rows.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
-import { type SummaryColumn, summaryColumns } from './summary-columns.ts';
+import { type SummaryColumn, summaryColumns, type SummaryRow } from './summary-columns.ts';
 import { allGroups, isOther } from './top.ts';
 import type { Period } from './windows.ts';
 
@@ -15,12 +15,6 @@ export interface Series {
   labels: Record<string, string>;
   /** `[ms since 1970, value]`, ascending. */
   points: [number, number][];
-}
-
-/** One group of a summary with a value per column. */
-export interface SummaryRow {
-  labels: Record<string, string>;
-  values: (number | null)[];
 }
 
 /** `found`: how many rows there are; a limit may leave some out. */

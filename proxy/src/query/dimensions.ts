@@ -29,6 +29,9 @@ export const dimensions = [
 export type Dimension = (typeof dimensions)[number];
 export type DimensionName = Dimension['name'];
 
+/** The labels of one group, in the order of groupBy. */
+export type Labels = readonly string[];
+
 /** Number columns that calls can be filtered by. */
 export const measures = [
   { name: 'total_time', label: 'Duration (ms)' },

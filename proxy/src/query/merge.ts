@@ -2,6 +2,7 @@ import { keyAliases, sketchCount, type Statement } from './compile.ts';
 import { parseDecimal } from './decimal.ts';
 import type { ExecutedStatement, PartialRow, PartialValue } from './execute.ts';
 import type { GroupDimension } from './group-dimension.ts';
+import type { WindowName } from './metrics/metric.ts';
 import {
   addPartials,
   decimalScale,
@@ -12,7 +13,7 @@ import {
   type Partials,
 } from './partials.ts';
 import { addToSketch, type Sketch } from './sketch.ts';
-import type { Window, WindowName } from './windows.ts';
+import type { Window } from './windows.ts';
 import { instantOfWallTime } from '../time/time-zone.ts';
 import { wallMs } from '../time/wall-text.ts';
 

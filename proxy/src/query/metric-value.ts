@@ -1,10 +1,10 @@
 import { decimalToNumber } from './decimal.ts';
 import type { PeriodCells } from './merge.ts';
-import type { Metric, MetricInput, PartialReader } from './metrics/metric.ts';
+import type { Metric, MetricInput, PartialReader, WindowName } from './metrics/metric.ts';
 import { decimalScale, noPartials, type PartialName, type Partials, partialDefinition } from './partials.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 import { sketchQuantile } from './sketch.ts';
-import type { Period, WindowName } from './windows.ts';
+import type { Period } from './windows.ts';
 
 /** The calls that a value stands for: of one group, in one bucket of a period. */
 export interface Place {

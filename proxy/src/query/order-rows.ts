@@ -1,8 +1,7 @@
-import type { SummaryRow } from './derive.ts';
 import { otherLabel } from './dimensions.ts';
 import type { GroupDimension } from './group-dimension.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
-import type { SummaryColumn } from './summary-columns.ts';
+import type { SummaryColumn, SummaryRow } from './summary-columns.ts';
 
 /** Rows in the order of a column or dimension; those without a value come last in both directions, and so do all others. */
 export function orderRows(

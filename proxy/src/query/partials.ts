@@ -1,7 +1,7 @@
 import { type Expression, type ExpressionBuilder, sql } from 'kysely';
 import type { EngineDialect } from '../database/dialect.ts';
 import type { MetricsTables } from '../database/tables.ts';
-import type { Parameters } from './metrics/metric.ts';
+import type { Parameters } from './parameters.ts';
 import { addToSketch, type Sketch } from './sketch.ts';
 
 /** Digits behind the point that partials keep which are not whole: more than any currency column has. */

@@ -14,6 +14,12 @@ export interface SummaryColumn {
   part: SummaryPart;
 }
 
+/** One group of a summary with a value per column. */
+export interface SummaryRow {
+  labels: Record<string, string>;
+  values: (number | null)[];
+}
+
 /**
  * The columns with numbers, in the order asked for. With several metrics those of a comparison carry the metric's name.
  * `period`: only those that say this of a metric; null for all.

@@ -1,11 +1,8 @@
-import { otherLabel } from './dimensions.ts';
+import { type Labels, otherLabel } from './dimensions.ts';
 import { addCells, type Group, type PeriodCells } from './merge.ts';
 import { metricValue } from './metric-value.ts';
 import { addPartials, noPartials, type Partials } from './partials.ts';
 import type { Ranking, ResolvedMetrics } from './resolve-metrics.ts';
-
-/** The labels of one group, in the order of groupBy. */
-export type Labels = readonly string[];
 
 /**
  * The groups with the highest value of the ranking's metric over the whole range, highest first. Equal ones come in the

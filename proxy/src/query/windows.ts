@@ -1,15 +1,9 @@
 import { type BucketGrid, bucketGrid, clipSeconds, singleBucket } from './buckets.ts';
 import { fullDaysBefore, monthOf, remainingDays, sameHours } from './calendar.ts';
 import { type Comparison, comparisonRange, comparedGrid } from './comparison.ts';
-import type { Calendar, Metric } from './metrics/metric.ts';
+import type { Calendar, Metric, WindowName } from './metrics/metric.ts';
 import type { TimeRange } from './resolve-range.ts';
 import type { Interval } from './schema.ts';
-
-/**
- * What a metric may read: the range itself, or what belongs to the end of it: the month to date, the last 7 full days, or
- * the last full hour and the same hour in the 4 weeks before.
- */
-export type WindowName = 'range' | 'month' | 'days' | 'hours';
 
 /** A stretch of time that is read, and what of it. */
 export interface Window extends TimeRange {

@@ -1,6 +1,6 @@
+import type { Parameters } from '../parameters.ts';
 import type { PartialName, SketchName } from '../partials.ts';
 import type { Kind } from '../schema.ts';
-import type { WindowName } from '../windows.ts';
 
 /** The partials of one set of calls as numbers. */
 export interface PartialReader {
@@ -24,20 +24,18 @@ export interface MetricInput extends PartialReader {
   parameters: Parameters;
 }
 
+/**
+ * What a metric may read: the range itself, or what belongs to the end of it: the month to date, the last 7 full days, or
+ * the last full hour and the same hour in the 4 weeks before.
+ */
+export type WindowName = 'range' | 'month' | 'days' | 'hours';
+
 /** Where the end of the range, or now if that is earlier, stands in its calendar month. */
 export interface Calendar {
   /** The part of the month that has passed, 0 to 1. */
   elapsedShare: number;
   /** The rest of its day as a part of it, and the whole days after it. */
   remainingDays: number;
-}
-
-/** What only some metrics need. */
-export interface Parameters {
-  /** A call is slow that takes longer, in ms. */
-  slowMs: number;
-  /** Of a calendar month, in the currency; null where none was given. */
-  budget: number | null;
 }
 
 export interface Metric {
