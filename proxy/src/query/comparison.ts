@@ -19,15 +19,21 @@ const second = 1000;
  * The range that a range is compared with: the one of the same length just before it, or the same times of the zone's
  * clock a day, week or month earlier. A month earlier is the same days of it, as far as it has them.
  */
-export function comparisonRange(compare: Comparison, zone: string, { from, to }: TimeRange): TimeRange {
-  if (compare === 'previous') {
-    // Whole seconds, so that a day which is written as ending at 23:59:59.999 is compared with a whole day, too.
-    const length = Math.ceil((to - from) / second) * second;
-    return { from: from - length, to: to - length };
-  }
-  const start = stepBack(zone, from, compare);
+export function comparisonRange(compare: Comparison, zone: string, range: TimeRange): TimeRange {
+  const { from, to } = range;
+  const start = compare === 'previous' ? from - wholeSeconds(range) : stepBack(zone, from, compare);
+  return { from: start, to: Math.max(start, comparisonEnd(compare, zone, range, to)) };
+}
+
+/** What an instant compares with at which a part of the range ends. */
+export function comparisonEnd(compare: Comparison, zone: string, range: TimeRange, end: number): number {
   // By its last instant: the month before March is all of February, and that before February has as many days.
-  return { from: start, to: Math.max(start, stepBack(zone, to - 1, compare) + 1) };
+  return compare === 'previous' ? end - wholeSeconds(range) : stepBack(zone, end - 1, compare) + 1;
+}
+
+// So that a day which is written as ending at 23:59:59.999 is compared with a whole day, too.
+function wholeSeconds({ from, to }: TimeRange): number {
+  return Math.ceil((to - from) / second) * second;
 }
 
 /** Buckets that are compared with those of an answer, and for which of them each stands. */
@@ -53,10 +59,8 @@ export function comparedGrid(
   // A day is a part of whichever week and month its counterpart is in.
   const fine = interval === 'week' || interval === 'month' ? 'day' : interval;
   const grid = bucketGrid(fine, zone, storedZone, before.from, before.to);
-  const positions = grid.buckets.map(({ start }) =>
-    positionOf(buckets, stepForward(zone, Math.max(start, before.from), compare))
-  );
-  return { grid, positions };
+  const starts = grid.buckets.map(({ start }) => Math.max(start, before.from));
+  return { grid, positions: stepForward(zone, starts, compare).map((instant) => positionOf(buckets, instant)) };
 }
 
 /** The last bucket that begins at `instant` or before; the first one if none does. */

@@ -66,9 +66,8 @@ function periodSeries(group: Group, all: Group, period: Period, index: number, q
       metric,
       labels,
       points: query.grid.buckets.flatMap(({ start }, bucket): [number, number][] => {
-        const past = Math.max(start, query.from) < query.now;
         const place = placeOf(group, all, period, index, bucket);
-        const value = metricValue(metric, place, query, query.fill === 'zero' && past);
+        const value = metricValue(metric, place, query, query.fill === 'zero');
         return value === null ? [] : [[start, value]];
       }),
     }))
@@ -91,7 +90,7 @@ function columnValue({ metric, part }: SummaryColumn, group: Group, all: Group, 
   const valueOf = (index: number) => {
     const period = query.periods[index];
     // Where only one of two periods has calls, what may be added up is 0 in the other.
-    const zero = (query.fill === 'zero' || query.compare !== null) && query.from < query.now;
+    const zero = query.fill === 'zero' || (query.compare !== null && hasCalls(group));
     return period === undefined ? null : metricValue(metric, placeOf(group, all, period, index, 0), query, zero);
   };
   switch (part) {
@@ -111,6 +110,12 @@ function columnValue({ metric, part }: SummaryColumn, group: Group, all: Group, 
   }
 }
 
+function hasCalls({ periods }: Group): boolean {
+  return periods
+    .flatMap((cells) => Object.values(cells))
+    .some((buckets) => [...buckets.values()].some(({ values }) => Number(values.requests ?? 0) > 0));
+}
+
 function subtract(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a - b;
 }
@@ -125,8 +130,9 @@ function placeOf(group: Group, all: Group, period: Period, index: number, bucket
   };
 }
 
-function refuseMoreGroups(count: number, { maxSeries }: ResolvedMetrics): void {
-  if (count > maxSeries) {
+function refuseMoreGroups(count: number, { maxSeries, top }: ResolvedMetrics): void {
+  // All others are one more than were asked for.
+  if (count > maxSeries + (top?.other === true ? 1 : 0)) {
     throw new ApiError(
       'query_too_large',
       `The question has more than ${String(maxSeries)} groups: ask for the top of them, add a filter or group by fewer dimensions`

@@ -38,12 +38,12 @@ export function describeMetricsExecution(query: ResolvedMetrics): string {
   });
 }
 
-function dependsOnZone({ interval, compare, groupBy, metrics }: ResolvedMetrics): boolean {
+function dependsOnZone({ interval, compare, groupBy, periods }: ResolvedMetrics): boolean {
   return (
     interval !== null ||
     (compare !== null && compare !== 'previous') ||
     groupBy.some(({ zoned }) => zoned) ||
-    metrics.some(({ windows }) => windows.some((name) => name !== 'range'))
+    periods.some(({ windows }) => windows.some(({ name }) => name !== 'range'))
   );
 }
 

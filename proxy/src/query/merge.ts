@@ -80,6 +80,10 @@ function addPairs(sketch: Sketch, pairs: string): number {
 }
 
 function cellOf(group: Group, window: Window, bucket: number): Partials {
+  // No holes, where a group has calls in the previous period only.
+  while (group.periods.length < window.period) {
+    group.periods.push({});
+  }
   const cells = (group.periods[window.period] ??= {});
   const buckets = (cells[window.name] ??= new Map());
   return bucketOf(buckets, bucket);

@@ -18,15 +18,15 @@ export interface Place {
 }
 
 /**
- * A metric's value; null where it has none, or too few rows to say one. With `zero` it is 0 where there are no calls, if
- * that is true.
+ * A metric's value; null where it has none, or too few rows to say one. With `zero` it is 0 where there are no calls in
+ * time that has passed, if that is true.
  */
 export function metricValue(metric: Metric, place: Place, query: ResolvedMetrics, zero: boolean): number | null {
   if (Number(ownPartials(metric, place)?.values[metric.counted] ?? 0) < query.minRequests) {
     return null;
   }
   if (isEmpty(metric, place)) {
-    return zero && metric.zeroFill ? 0 : null;
+    return zero && metric.zeroFill && place.seconds > 0 ? 0 : null;
   }
   const value = metric.value(metricInput(place, query));
   return value !== null && Number.isFinite(value) ? value : null;

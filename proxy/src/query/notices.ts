@@ -79,10 +79,12 @@ function slow({ metrics, parameters }: ResolvedMetrics): string[] {
     : [];
 }
 
-function compared({ periods: [, previous] }: ResolvedMetrics): string[] {
-  return previous === undefined
-    ? []
-    : [`The previous period is from ${isoTime(previous.from)} to ${isoTime(previous.to)}.`];
+function compared({ periods: [, previous], to, now }: ResolvedMetrics): string[] {
+  if (previous === undefined) {
+    return [];
+  }
+  const running = now < to ? '; the current one is not over yet' : '';
+  return [`The previous period is from ${isoTime(previous.from)} to ${isoTime(previous.to)}${running}.`];
 }
 
 function others({ top, groupBy }: ResolvedMetrics, groups: number): string[] {

@@ -38,9 +38,9 @@ export function foldGroups(groups: readonly Group[], kept: readonly Labels[]): G
     : [...named, { labels: first.labels.map(() => otherLabel), periods: allGroups(others).periods }];
 }
 
-/** Is this what `foldGroups` made of all other groups? */
+/** Is this what `foldGroups` makes of all other groups, or called like it? */
 export function isOther(labels: Labels): boolean {
-  return labels.length > 0 && labels.every((label) => label === otherLabel);
+  return labels.includes(otherLabel);
 }
 
 /** The calls of all groups together. */

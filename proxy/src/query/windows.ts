@@ -1,6 +1,6 @@
 import { type BucketGrid, bucketGrid, clipSeconds, singleBucket } from './buckets.ts';
 import { fullDaysBefore, monthOf, remainingDays, sameHours } from './calendar.ts';
-import { type Comparison, comparisonRange, comparedGrid } from './comparison.ts';
+import { type Comparison, comparedGrid, comparisonEnd, comparisonRange } from './comparison.ts';
 import type { Calendar, Metric, WindowName } from './metrics/metric.ts';
 import type { TimeRange } from './resolve-range.ts';
 import type { Interval } from './schema.ts';
@@ -43,27 +43,30 @@ const weeks = 4;
 
 /** The period that is asked about and, where there is a comparison, the one before it, on the same buckets. */
 export function resolvePeriods(options: PeriodOptions): { grid: BucketGrid; periods: [Period, ...Period[]] } {
-  const { from, to, zone, storedZone, interval, compare, metrics, ranking } = options;
+  const { from, to, now, zone, storedZone, interval, compare, metrics, ranking } = options;
   const grid =
     interval === null ? singleBucket(storedZone, from, to) : bucketGrid(interval, zone, storedZone, from, to);
   const read = ranking === null || metrics.includes(ranking) ? metrics : [...metrics, ranking];
-  const current = resolvePeriod(0, { from, to }, { grid, positions: identity(grid) }, read, options);
+  const asOf = Math.min(to, now);
+  const current = resolvePeriod(0, { from, to }, asOf, { grid, positions: identity(grid) }, read, options);
   if (compare === null) {
     return { grid, periods: [current] };
   }
   const before = comparisonRange(compare, zone, { from, to });
   const compared = comparedGrid(compare, options, before, grid.buckets);
-  return { grid, periods: [current, resolvePeriod(1, before, compared, metrics, options)] };
+  // A month that is under way is compared with as much of the month before.
+  const asOfBefore = comparisonEnd(compare, zone, { from, to }, asOf);
+  return { grid, periods: [current, resolvePeriod(1, before, asOfBefore, compared, metrics, options)] };
 }
 
 function resolvePeriod(
   period: number,
   { from, to }: TimeRange,
+  asOf: number,
   range: Pick<Window, 'grid' | 'positions'>,
   metrics: readonly Metric[],
   { now, zone, storedZone }: PeriodOptions
 ): Period {
-  const asOf = Math.min(to, now);
   const month = monthOf(zone, asOf);
   const single = (name: WindowName, part: TimeRange, position = 0) => ({
     name,
@@ -86,7 +89,7 @@ function resolvePeriod(
     windows: windows
       .map((window) => ({ ...window, period, metrics: metrics.filter((m) => m.windows.includes(window.name)) }))
       .filter((window) => window.metrics.length > 0),
-    seconds: clipSeconds(range, { from, to: asOf }),
+    seconds: clipSeconds(range, { from, to: Math.min(to, now) }),
     calendar: {
       elapsedShare: (asOf - month.from) / (month.to - month.from),
       remainingDays: remainingDays(zone, asOf),
