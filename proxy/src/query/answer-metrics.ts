@@ -6,6 +6,7 @@ import { executeStatements } from './execute.ts';
 import { describeMetricsExecution } from './executed-query.ts';
 import { type Group, mergePartials } from './merge.ts';
 import { answerNotices, type Notice } from './notices.ts';
+import { placeInRows } from './place-in-rows.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import type { Ranking, ResolvedMetrics } from './resolve-metrics.ts';
 import { foldGroups, rankGroups } from './top.ts';
@@ -29,11 +30,12 @@ export async function answerMetrics(
   const kept = first ? await rankFirst(environment, query, top, signal) : null;
   const found = await readGroups(environment, query, kept, signal);
   const groups = top === null ? found : foldGroups(found, kept ?? rankGroups(found, query, top));
-  const derived = deriveMetrics(groups, query);
+  const { placed, leftOut } = query.kind === 'heatmap' ? placeInRows(groups) : { placed: groups, leftOut: [] };
+  const derived = deriveMetrics(placed, query);
   return {
     query,
     derived,
-    notices: answerNotices(query, derived, rowsLeftOut(groups, query), found.length),
+    notices: answerNotices(query, derived, [...leftOut, ...rowsLeftOut(placed, query)], found.length),
     executedQuery: describeMetricsExecution(query),
   };
 }

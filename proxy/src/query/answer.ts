@@ -28,6 +28,7 @@ export async function answerQuery(
       return answerEvents(environment, query, signal);
     case 'timeseries':
     case 'summary':
+    case 'heatmap':
       return answerMetrics(environment, query, signal);
     default:
       return query satisfies never;

@@ -6,7 +6,7 @@ import { metrics } from './metrics.ts';
 import { currentVersion } from './migrate.ts';
 import type { QueryLimits } from './resolve-range.ts';
 import { defaultSlowMs } from './resolve-metrics.ts';
-import { availableKinds, comparisons, fills, intervals, maxTop, shapes } from './schema.ts';
+import { comparisons, fills, intervals, type Kind, kinds, maxTop, shapes } from './schema.ts';
 import { grafanaUnit } from './units.ts';
 
 const comparisonTexts = {
@@ -20,16 +20,17 @@ const comparisonTexts = {
 const kindTexts = {
   timeseries: { label: 'Time series', description: 'How metrics change over time.' },
   summary: { label: 'Summary', description: 'One value of each metric for the whole time range.' },
+  heatmap: { label: 'Heatmap', description: 'How calls are spread over durations, and over time.' },
   calls: { label: 'Calls', description: 'Single calls, page by page.' },
   events: { label: 'Events', description: 'What happened and when, for annotations.' },
-} as const satisfies Record<(typeof availableKinds)[number], object>;
+} as const satisfies Record<Kind, object>;
 
 /** All that can be asked for today: metrics, dimensions, filters, intervals and limits, for the query editor. */
 export function describeCatalog(currency: string, limits: QueryLimits) {
   return {
     schemaVersion: currentVersion,
     currency,
-    kinds: availableKinds.map((name) => ({ name, ...kindTexts[name] })),
+    kinds: kinds.map((name) => ({ name, ...kindTexts[name] })),
     metrics: metrics.map((metric) => ({
       name: metric.name,
       label: metric.label,

@@ -10,7 +10,8 @@ import { type PartialName, partialDefinition, type SketchName } from './partials
 import { planQuery, type Segment } from './plan.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 import type { ResolvedFilter } from './resolve-filters.ts';
-import { sketchGamma, zeroBucket } from './sketch.ts';
+import { zeroBucket } from './sketch.ts';
+import { sketchIndex } from './sketch-index.ts';
 import type { Piece } from './stored-pieces.ts';
 import { storedTimeCase } from './stored-time-case.ts';
 import type { Window } from './windows.ts';
@@ -132,7 +133,7 @@ function compileStatement(
       ...query.groupBy.map((dimension, index) =>
         dimension.key(columns, { ...context, kept: keptLabels(dimension, index, kept) }).as(keyAliases.group(index))
       ),
-      ...(sketch === null ? [] : [sql`${sketchIndex(sketch, columns, dialect)}`.as(keyAliases.sketchIndex)]),
+      ...(sketch === null ? [] : [sql`${sketchKey(sketch, columns, dialect)}`.as(keyAliases.sketchIndex)]),
       ...needed.map((name) => sql`${partialDefinition(name).sql(columns, dialect, query.parameters)}`.as(name)),
     ])
     .where((columns) => rangeAndFilters(query.filters, segment, columns, dialect));
@@ -227,10 +228,9 @@ function bucketIndex(
   }
 }
 
-function sketchIndex(sketch: SketchName, columns: Columns, dialect: EngineDialect): Expression<number | null> {
+function sketchKey(sketch: SketchName, columns: Columns, dialect: EngineDialect): Expression<number | null> {
   const value = columns.ref(sketchColumns[sketch]);
-  // Not divided by the number itself, which the servers would read as DECIMAL and convert for every row.
-  const index = dialect.ceil(sql<number>`ln(${value}) / ln(${sketchGamma})`);
+  const index = sketchIndex(value, dialect);
   return sql<number | null>`case when ${value} > 0 then ${index} when ${value} = 0 then ${zeroBucket} end`;
 }
 

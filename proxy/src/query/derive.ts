@@ -24,7 +24,7 @@ export type Derived =
 
 /** The rows that a metric could not count, over the whole answer. */
 export interface LeftOut {
-  metric: Metric;
+  metric: Pick<Metric, 'name' | 'label'>;
   rows: number;
 }
 

@@ -15,12 +15,14 @@ export interface Frame {
 }
 
 export interface FrameMeta {
-  type: 'timeseries-multi' | 'numeric-long' | 'numeric-multi' | 'table';
+  type: 'timeseries-multi' | 'numeric-long' | 'numeric-multi' | 'heatmap-cells' | 'table';
   typeVersion: [0, 1];
   executedQueryString: string;
   notices?: Notice[];
   /** In Explore, which would draw a graph of any table that has times. */
   preferredVisualisationType?: 'table';
+  /** The panel that draws it in Explore. */
+  preferredVisualisationPluginId?: 'heatmap';
   custom?: { nextCursor: string };
 }
 
@@ -30,5 +32,6 @@ export interface FrameField {
   /** Nullable, except for the time of a series: alerting takes only times that are always there. */
   typeInfo: { frame: 'time.Time' } | { frame: 'float64' | 'string' | 'time.Time'; nullable: true };
   labels?: Record<string, string>;
-  config?: { unit?: string; displayNameFromDS?: string };
+  /** `interval` in ms. */
+  config?: { unit?: string; displayNameFromDS?: string; interval?: number };
 }

@@ -5,6 +5,7 @@ import { comparisonLabels } from './comparison.ts';
 import type { Derived } from './derive.ts';
 import { eventFrames } from './event-frames.ts';
 import type { Frame, FrameField, FrameMeta } from './frame.ts';
+import { heatmapFrames } from './heatmap-frames.ts';
 import type { Metric } from './metrics/metric.ts';
 import type { ResolvedMetrics } from './resolve-metrics.ts';
 import type { SummaryColumn } from './summary-columns.ts';
@@ -13,7 +14,7 @@ import { grafanaUnit } from './units.ts';
 type Labels = Record<string, string>;
 type Summary = Extract<Derived, { kind: 'summary' }>;
 
-/** The frames of an answer: a frame per series, a table, or a frame per number. Without data one frame without fields. */
+/** The frames of an answer: a frame per series, a table, or a frame per number. Without data one frame without fields, or none of a heatmap. */
 export function answerFrames(answer: Answer, refId: string, currency: string): Frame[] {
   const frames = framesOf(answer, refId, currency);
   const [first] = frames;
@@ -37,6 +38,9 @@ function metricFrames(answer: MetricsAnswer, refId: string, currency: string): F
     typeVersion: [0, 1],
     executedQueryString: executedQuery,
   });
+  if (derived.kind === 'timeseries' && query.kind === 'heatmap') {
+    return heatmapFrames(answer, derived.series, refId, currency);
+  }
   if (derived.kind === 'timeseries') {
     const frames = derived.series.map(({ metric, labels, points }): Frame => ({
       schema: {

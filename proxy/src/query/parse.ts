@@ -3,14 +3,7 @@ import { describeIssue } from '../describe-issue.ts';
 import { ApiError } from '../errors.ts';
 import { type Migration, migrateQuery } from './migrate.ts';
 import { plainIssue } from './plain-issue.ts';
-import {
-  availableKinds,
-  type CallsQuery,
-  type EventsQuery,
-  type MetricsQuery,
-  type Query,
-  querySchema,
-} from './schema.ts';
+import { type CallsQuery, type EventsQuery, type MetricsQuery, type Query, querySchema } from './schema.ts';
 
 export interface ParseOptions {
   /** Alert rules send queries as they were saved: anything that looks like a template variable is one. */
@@ -41,6 +34,8 @@ export function parseQuery(
       return callsQuery(query);
     case 'events':
       return eventsQuery(query);
+    case 'heatmap':
+      return heatmapQuery(query);
     case 'timeseries':
     case 'summary':
       if (query.cursor !== undefined) {
@@ -48,20 +43,23 @@ export function parseQuery(
       }
       return { ...query, kind: query.kind, metrics: requireMetrics(query) };
     default:
-      throw new ApiError(
-        'invalid_request',
-        `kind: ${query.kind} is not available yet; allowed: ${availableKinds.join(', ')}`
-      );
+      return query.kind satisfies never;
   }
 }
 
 const callsFields = ['filters', 'order', 'limit', 'cursor'];
+const heatmapFields = ['metrics', 'filters', 'interval', 'timezone', 'minRequests'];
 const eventsFields = ['metrics', 'filters', 'timezone', 'parameters'];
 
 function callsQuery(query: Query): CallsQuery {
   refuseForeign(query, callsFields);
   const { filters, order, limit, cursor } = query;
   return { kind: 'calls', filters, order, limit, cursor };
+}
+
+function heatmapQuery(query: Query): MetricsQuery {
+  refuseForeign(query, heatmapFields);
+  return { ...query, kind: 'heatmap', metrics: requireMetrics(query) };
 }
 
 function eventsQuery(query: Query): EventsQuery {
@@ -80,9 +78,10 @@ function refuseForeign(query: Query, allowed: readonly string[]): void {
     .filter(([name]) => !allowed.includes(name))
     .filter(([name, value]) => !isDeepStrictEqual(value, untouched[name]));
   if (foreign.length > 0) {
+    const words = query.kind === 'heatmap' ? 'heatmaps' : query.kind;
     throw new ApiError(
       'invalid_request',
-      `${foreign.map(([name]) => name).join(', ')}: ${query.kind} have none; allowed: ${allowed.join(', ')}`
+      `${foreign.map(([name]) => name).join(', ')}: ${words} have none; allowed: ${allowed.join(', ')}`
     );
   }
 }

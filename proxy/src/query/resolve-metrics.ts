@@ -3,6 +3,7 @@ import { autoInterval, type BucketGrid, estimateBuckets } from './buckets.ts';
 import type { Comparison } from './comparison.ts';
 import type { GroupDimension } from './group-dimension.ts';
 import { groupDimensions } from './group-dimensions.ts';
+import { latencyRow } from './latency-rows.ts';
 import type { Metric } from './metrics/metric.ts';
 import { metrics } from './metrics.ts';
 import type { Parameters } from './parameters.ts';
@@ -67,9 +68,16 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
   const { kind } = query;
   const { from, to } = resolveRange(context);
   const zone = query.timezone ?? context.defaultZone;
-  const chosen = query.metrics.map((name) => resolveMetric('metrics', name, kind));
+  const asked = query.metrics.map((name) => resolveMetric('metrics', name, kind));
+  const chosen = kind === 'heatmap' ? [cellMetric(asked)] : asked;
   refuseDuplicates('metrics', query.metrics);
   refuseDuplicates('groupBy', query.groupBy);
+  if (context.alerting && kind === 'heatmap') {
+    throw new ApiError(
+      'invalid_request',
+      'kind: an alert rule needs numbers, and a heatmap is for panels: ask for a summary or time series'
+    );
+  }
   const compare = query.compare === 'none' ? null : query.compare;
   const period = resolvePeriod(query);
   const columns = kind === 'summary' ? summaryColumns({ metrics: chosen, compare, period }) : [];
@@ -79,9 +87,9 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
       'shape: an alert rule needs one number per set of labels: ask for one metric, with compare also for one period, or set shape to "numbers"'
     );
   }
-  const groupBy = query.groupBy.map((name) => resolveDimension(name, query));
+  const groupBy = kind === 'heatmap' ? [latencyRow] : query.groupBy.map((name) => resolveDimension(name, query));
   const top = resolveTop(query);
-  const interval = kind === 'timeseries' ? resolveInterval(query, { from, to }, context) : null;
+  const interval = kind === 'summary' ? null : resolveInterval(query, { from, to }, context);
   const { now, storedZone, limits } = context;
   const ranking = top?.metric ?? null;
   const maxSeries = groupBy.reduce((product, { size }) => product * (size ?? 1), limits.series);
@@ -126,6 +134,15 @@ function resolveMetric(field: string, name: string, kind: ResolvedMetrics['kind'
     );
   }
   return metric;
+}
+
+/** What the cells of a heatmap say: a metric that can be added up says itself, of any other they count the calls. */
+function cellMetric(asked: readonly Metric[]): Metric {
+  const [metric, second] = asked;
+  if (metric === undefined || second !== undefined) {
+    throw new ApiError('invalid_request', 'metrics: a heatmap shows one metric: ask for one');
+  }
+  return metric.additive ? metric : resolveMetric('metrics', 'requests', 'heatmap');
 }
 
 function resolveDimension(name: string, { top }: MetricsQuery): GroupDimension {

@@ -21,6 +21,7 @@ export function resolveQuery(
       return resolveEvents(query, context);
     case 'timeseries':
     case 'summary':
+    case 'heatmap':
       return resolveMetrics(query, context);
     default:
       return query satisfies never;

@@ -4,8 +4,6 @@ import { currentVersion } from './migrate.ts';
 import { parseNumber } from './parse-number.ts';
 
 export const kinds = ['timeseries', 'summary', 'heatmap', 'calls', 'events'] as const;
-/** The kinds that can be asked for today. */
-export const availableKinds = ['timeseries', 'summary', 'calls', 'events'] as const satisfies readonly Kind[];
 export const intervals = ['1m', '5m', '15m', '30m', '1h', '6h', 'day', 'week', 'month'] as const;
 export const textOperators = ['=', '!=', 'in', 'not in', 'starts with', 'contains'] as const;
 export const numberOperators = ['=', '!=', '>', '>=', '<', '<='] as const;
@@ -69,7 +67,7 @@ export const querySchema = z.strictObject({
 export type QueryInput = z.input<typeof querySchema>;
 export type Query = z.output<typeof querySchema>;
 /** A question about metrics: it names at least one. */
-export type MetricsQuery = Query & { kind: 'timeseries' | 'summary'; metrics: string[] };
+export type MetricsQuery = Query & { kind: 'timeseries' | 'summary' | 'heatmap'; metrics: string[] };
 /** A question about single calls: a page of them. */
 export type CallsQuery = Pick<Query, 'filters' | 'order' | 'limit' | 'cursor'> & { kind: 'calls' };
 /** A question about events: it names at least one. */

@@ -101,6 +101,12 @@ export const canonicalQuestions: CanonicalQuestion[] = [
     query: { kind: 'summary', groupBy: ['day_of_week', 'hour_of_day'], metrics: ['requests'], timezone: 'Europe/Berlin' },
     context: quarter,
   },
+  {
+    name: 'heatmap-24h-by-hour',
+    title: 'Requests by hour and row of latency, 24 h',
+    query: { kind: 'heatmap', metrics: ['requests'], interval: '1h' },
+    context: day,
+  },
 ];
 
 interface CanonicalCalls extends CanonicalQuestion {

@@ -86,6 +86,7 @@ const bodies: Record<string, Record<string, { query: Question; window?: Partial<
       window: { from: 1_700_000_000_000, to: 1_700_000_060_000 },
     },
   },
+  heatmap: { A: { query: { kind: 'heatmap', metrics: ['latency_p95'], interval: '15m' } } },
   calls: { A: { query: { kind: 'calls', filters: [{ key: 'provider', operator: '!=', values: ['openai'] }] } } },
   'calls-empty': {
     A: { query: { kind: 'calls' }, window: { from: 1_700_000_000_000, to: 1_700_000_060_000 } },

@@ -12,11 +12,12 @@ const catalog = describeCatalog('USD', defaultLimits);
 describe('describeCatalog', () => {
   it('lists all metrics of the contract that are built, with their kinds and units', () => {
     const both = 'timeseries summary';
+    const three = 'timeseries summary heatmap';
     expect(catalog.metrics.map(({ name, unit, kinds }) => [name, unit, kinds.join(' ')])).toEqual([
-      ['requests', 'short', both],
-      ['request_rate', 'reqps', both],
-      ['cost', 'currencyUSD', both],
-      ['cost_rate_hour', 'currencyUSD', both],
+      ['requests', 'short', three],
+      ['request_rate', 'reqps', three],
+      ['cost', 'currencyUSD', three],
+      ['cost_rate_hour', 'currencyUSD', three],
       ['cost_share', 'percentunit', both],
       ['cost_per_request', 'currencyUSD', both],
       ['cost_per_1k_tokens', 'currencyUSD', both],
@@ -40,14 +41,14 @@ describe('describeCatalog', () => {
       ['token_throughput', 'suffix: tok/s', both],
       ['output_speed', 'suffix: tok/s', both],
       ['time_per_output_token', 'ms', both],
-      ['latency_avg', 'ms', both],
-      ['latency_min', 'ms', both],
-      ['latency_max', 'ms', both],
-      ['latency_p50', 'ms', both],
-      ['latency_p75', 'ms', both],
-      ['latency_p90', 'ms', both],
-      ['latency_p95', 'ms', both],
-      ['latency_p99', 'ms', both],
+      ['latency_avg', 'ms', three],
+      ['latency_min', 'ms', three],
+      ['latency_max', 'ms', three],
+      ['latency_p50', 'ms', three],
+      ['latency_p75', 'ms', three],
+      ['latency_p90', 'ms', three],
+      ['latency_p95', 'ms', three],
+      ['latency_p99', 'ms', three],
       ['slow_ratio', 'percentunit', both],
       ['concurrency_avg', 'none', both],
       ['zero_output_ratio', 'percentunit', both],
@@ -80,6 +81,7 @@ describe('describeCatalog', () => {
       kinds: [
         { name: 'timeseries', label: 'Time series', description: 'How metrics change over time.' },
         { name: 'summary', label: 'Summary', description: 'One value of each metric for the whole time range.' },
+        { name: 'heatmap', label: 'Heatmap', description: 'How calls are spread over durations, and over time.' },
         { name: 'calls', label: 'Calls', description: 'Single calls, page by page.' },
         { name: 'events', label: 'Events', description: 'What happened and when, for annotations.' },
       ],
@@ -183,7 +185,11 @@ describe('describeCatalog', () => {
   it('lists only what can be asked for', () => {
     for (const metric of catalog.metrics) {
       for (const kind of metric.kinds) {
-        const query = parseQuery({ kind, metrics: [metric.name], parameters: { budget: 1 } });
+        const query = parseQuery({
+          kind,
+          metrics: [metric.name],
+          parameters: metric.parameters.includes('budget') ? { budget: 1 } : {},
+        });
         expect(resolveQuery(query, questionContext()).kind).toBe(kind);
       }
     }

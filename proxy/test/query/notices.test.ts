@@ -17,7 +17,7 @@ function texts(input: Partial<QueryInput>, from: string, to: string, now = '2026
 function withPoints({ kind, metrics, from }: ResolvedMetrics): Derived {
   return kind === 'summary'
     ? { kind, columns: [], rows: [{ labels: {}, values: metrics.map(() => 1) }], found: 1 }
-    : { kind, series: metrics.map((metric) => ({ metric, labels: {}, points: [[from, 1]] })) };
+    : { kind: 'timeseries', series: metrics.map((metric) => ({ metric, labels: {}, points: [[from, 1]] })) };
 }
 
 describe('answerNotices', () => {

@@ -179,12 +179,6 @@ describe('parseQuery', () => {
     expect(refused({ ...minimal, cursor: 'abc' })).toBe('invalid_request: cursor: is for the kind calls only');
   });
 
-  it('says that kind heatmap is not available yet', () => {
-    expect(refused({ ...minimal, kind: 'heatmap' })).toBe(
-      'invalid_request: kind: heatmap is not available yet; allowed: timeseries, summary, calls, events'
-    );
-  });
-
   it('lets events have names, filters, a zone and parameters', () => {
     const query = {
       kind: 'events',

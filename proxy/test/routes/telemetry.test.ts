@@ -101,7 +101,7 @@ describe('recordOutcome', () => {
       { kind: 'summary', metrics: ['cost'] },
       { metrics: ['cost'] },
       { kind: 'timeseries', metrics: ['typed'] },
-      { kind: 'heatmap', metrics: ['cost'] },
+      { kind: 'heatmap', metrics: ['tokens'] },
       { kind: 'events', metrics: ['new_model'] },
       { kind: 'typed' },
     ];

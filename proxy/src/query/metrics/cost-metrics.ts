@@ -1,4 +1,4 @@
-import { define, divide, type Metric, perSecond, ratio, total } from './metric.ts';
+import { define, divide, type Metric, perSecond, ratio, total, withHeatmap } from './metric.ts';
 
 const withoutCost = 'Calls without a cost: what is not known is not 0.';
 const withoutBoth = 'Calls without a cost or without a number of tokens: both have to be known.';
@@ -27,6 +27,7 @@ export const costMetrics: readonly Metric[] = [
     formula: 'Σ cost',
     leftOut: withoutCost,
     unit: 'currency',
+    kinds: withHeatmap,
     counted: 'costRequests',
     ...total('costSum'),
   }),
@@ -38,6 +39,7 @@ export const costMetrics: readonly Metric[] = [
     formula: '3600 · Σ cost / seconds',
     leftOut: withoutCost,
     unit: 'currency',
+    kinds: withHeatmap,
     counted: 'costRequests',
     ...perSecond('costSum', 3600),
   }),

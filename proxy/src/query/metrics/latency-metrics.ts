@@ -1,4 +1,4 @@
-import { define, type Metric, perSecond, ratio } from './metric.ts';
+import { define, type Metric, perSecond, ratio, withHeatmap } from './metric.ts';
 
 const withoutDuration = 'Calls without a duration: what is not known is not 0.';
 
@@ -11,6 +11,7 @@ const latencyQuantile = (percent: number): Metric =>
     formula: `total_time at rank ⌈${String(percent / 100)} · n⌉`,
     leftOut: withoutDuration,
     unit: 'ms',
+    kinds: withHeatmap,
     partials: ['latencyMin', 'latencyMax'],
     sketch: 'latency',
     counted: 'latencyRequests',
@@ -26,6 +27,7 @@ export const latencyMetrics: readonly Metric[] = [
     formula: 'Σ total_time / n with total_time',
     leftOut: withoutDuration,
     unit: 'ms',
+    kinds: withHeatmap,
     counted: 'latencyRequests',
     ...ratio('latencySum', 'latencyRequests'),
   }),
@@ -37,6 +39,7 @@ export const latencyMetrics: readonly Metric[] = [
     formula: 'min total_time',
     leftOut: withoutDuration,
     unit: 'ms',
+    kinds: withHeatmap,
     partials: ['latencyMin'],
     counted: 'latencyRequests',
     value: (input) => input.partial('latencyMin'),
@@ -49,6 +52,7 @@ export const latencyMetrics: readonly Metric[] = [
     formula: 'max total_time',
     leftOut: withoutDuration,
     unit: 'ms',
+    kinds: withHeatmap,
     partials: ['latencyMax'],
     counted: 'latencyRequests',
     value: (input) => input.partial('latencyMax'),

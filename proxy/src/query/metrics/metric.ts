@@ -80,6 +80,9 @@ const defaults = {
   counted: 'requests',
 } as const satisfies Partial<Metric>;
 
+/** Of metrics that a heatmap of durations can be made of. */
+export const withHeatmap: readonly Kind[] = ['timeseries', 'summary', 'heatmap'];
+
 /** A metric with what most have in common filled in. */
 export function define(metric: Omit<Metric, keyof typeof defaults> & Partial<Metric>): Metric {
   return { ...defaults, ...metric };

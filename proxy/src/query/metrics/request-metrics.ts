@@ -1,4 +1,4 @@
-import { define, type Metric, perSecond, total } from './metric.ts';
+import { define, type Metric, perSecond, total, withHeatmap } from './metric.ts';
 
 export const requestMetrics: readonly Metric[] = [
   define({
@@ -8,6 +8,7 @@ export const requestMetrics: readonly Metric[] = [
     description: 'Number of calls.',
     formula: 'n',
     unit: 'short',
+    kinds: withHeatmap,
     ...total('requests'),
   }),
   define({
@@ -17,6 +18,7 @@ export const requestMetrics: readonly Metric[] = [
     description: 'Calls per second of the time that has passed.',
     formula: 'n / seconds',
     unit: 'reqps',
+    kinds: withHeatmap,
     ...perSecond('requests'),
   }),
 ];
