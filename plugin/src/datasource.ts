@@ -12,6 +12,7 @@ import {
 import { config, DataSourceWithBackend, getTemplateSrv, hasPermission, type TemplateSrv } from '@grafana/runtime';
 import { map, type Observable, throwError } from 'rxjs';
 import { adHocFilters, refusedFilters } from './ad-hoc-filters';
+import { annotationSupport } from './annotation-support';
 import { linkToCalls } from './call-links';
 import { type Catalog, readCatalog } from './catalog';
 import { type DimensionValues, readDimensionValues } from './dimension-values';
@@ -36,6 +37,7 @@ export class AiMetricsDataSource extends DataSourceWithBackend<AiMetricsQuery, A
   /** Zone of queries that name none, as the data source's settings have it. */
   readonly defaultZone: string;
   readonly variables: DimensionVariableSupport;
+  readonly annotations = annotationSupport;
   private readonly templateSrv: TemplateSrv;
   private catalog: Promise<Catalog> | undefined;
 
