@@ -1,4 +1,5 @@
 import { wallText } from '../time/wall-text.ts';
+import type { Metric } from './metrics/metric.ts';
 import { planQuery, type Segment } from './plan.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
 import type { ResolvedEvents } from './resolve-events.ts';
@@ -9,7 +10,7 @@ import type { ResolvedMetrics } from './resolve-metrics.ts';
 export function describeMetricsExecution(query: ResolvedMetrics): string {
   const { kind, metrics, groupBy, filters, interval, zone, fill, shape, minRequests, parameters } = query;
   const { periods, compare, period, top, order, limit } = query;
-  const read = new Set([...metrics, ...(top === null ? [] : [top.metric])].flatMap((metric) => metric.parameters));
+  const read = new Set(metricsRead(query).flatMap((metric) => metric.parameters));
   return JSON.stringify({
     kind,
     metrics: metrics.map(({ name }) => name),
@@ -38,12 +39,17 @@ export function describeMetricsExecution(query: ResolvedMetrics): string {
   });
 }
 
-function dependsOnZone({ interval, compare, groupBy, periods }: ResolvedMetrics): boolean {
+function metricsRead({ metrics, top }: ResolvedMetrics): Metric[] {
+  return top === null ? metrics : [...metrics, top.metric];
+}
+
+function dependsOnZone(query: ResolvedMetrics): boolean {
+  const { interval, compare, groupBy } = query;
   return (
     interval !== null ||
     (compare !== null && compare !== 'previous') ||
     groupBy.some(({ zoned }) => zoned) ||
-    periods.some(({ windows }) => windows.some(({ name }) => name !== 'range'))
+    metricsRead(query).some(({ windows }) => windows.some((name) => name !== 'range'))
   );
 }
 

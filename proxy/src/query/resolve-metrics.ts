@@ -91,7 +91,8 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
   const top = resolveTop(query);
   const interval = kind === 'summary' ? null : resolveInterval(query, { from, to }, context);
   const { now, storedZone, limits } = context;
-  const ranking = top?.metric ?? null;
+  // Dimensions with very many values are ranked before they are read.
+  const ranking = groupBy.some(({ needsTop }) => needsTop) ? null : (top?.metric ?? null);
   const maxSeries = groupBy.reduce((product, { size }) => product * (size ?? 1), limits.series);
   return {
     kind,
@@ -109,7 +110,7 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
     period,
     top,
     ...resolveOrder(query, columns, maxSeries),
-    parameters: resolveParameters(query, ranking === null ? chosen : [...chosen, ranking]),
+    parameters: resolveParameters(query, top === null ? chosen : [...chosen, top.metric]),
     fill: query.fill,
     shape: query.shape,
     legend: query.legend,

@@ -9,6 +9,8 @@ interface CanonicalQuestion {
   title: string;
   query: QueryInput;
   context: ReturnType<typeof questionContext>;
+  /** The groups that were found to be the first, where these are read by themselves. */
+  kept?: string[][];
 }
 
 const to = '2026-05-01T00:00Z';
@@ -106,6 +108,48 @@ export const canonicalQuestions: CanonicalQuestion[] = [
     title: 'Requests by hour and row of latency, 24 h',
     query: { kind: 'heatmap', metrics: ['requests'], interval: '1h' },
     context: day,
+  },
+  {
+    name: 'budget-of-the-month-by-provider',
+    title: 'Budget used and forecast, by provider: the month to date and the last 7 full days',
+    query: {
+      kind: 'summary',
+      metrics: ['budget_used', 'cost_forecast_month'],
+      groupBy: ['provider'],
+      timezone: 'America/New_York',
+      parameters: { budget: 100 },
+    },
+    context: day,
+  },
+  {
+    name: 'cost-of-the-last-hour-among-its-like',
+    title: 'The last full hour against the same hour of 4 weeks: five statements',
+    query: { kind: 'summary', metrics: ['cost_zscore'], timezone: 'Asia/Kathmandu' },
+    context: day,
+  },
+  {
+    name: 'cost-by-day-against-the-month-before',
+    title: 'Cost by day in Europe/Berlin, 30 days, against the month before, in which the clock changed',
+    query: { metrics: ['cost'], interval: 'day', timezone: 'Europe/Berlin', compare: 'month' },
+    context: month,
+  },
+  {
+    name: 'requests-by-hour-against-the-period-before',
+    title: 'Requests, 24 h from twenty past, 1 h buckets, on those of the answer for the 24 h before',
+    query: { metrics: ['requests'], interval: '1h', compare: 'previous' },
+    context: questionContext({ from: '2026-04-29T12:20:30.500Z', to: '2026-04-30T12:20:30.500Z' }),
+  },
+  {
+    name: 'latency-p95-of-the-dearest-monitors-by-hour',
+    title: 'p95 latency of the three dearest monitors, one of them without a name, and of all others: the second step',
+    query: {
+      metrics: ['latency_p95'],
+      groupBy: ['monitor_id'],
+      interval: '1h',
+      top: { limit: 3, by: 'cost', other: true },
+    },
+    context: day,
+    kept: [['nightly'], ['(none)'], ["it's"]],
   },
 ];
 

@@ -87,6 +87,61 @@ const bodies: Record<string, Record<string, { query: Question; window?: Partial<
     },
   },
   heatmap: { A: { query: { kind: 'heatmap', metrics: ['latency_p95'], interval: '15m' } } },
+  'timeseries-compare-top': {
+    A: {
+      query: {
+        metrics: ['cost'],
+        groupBy: ['provider'],
+        interval: '30m',
+        compare: 'previous',
+        top: { limit: 1, by: 'cost', other: true },
+      },
+      window: { from: Date.parse('2026-05-31T12:30Z') },
+    },
+  },
+  'timeseries-compare-legend': {
+    A: {
+      query: { metrics: ['requests'], interval: '30m', compare: 'day', legend: '{{metric}}, {{period}}' },
+      window: { from: Date.parse('2026-06-01T12:00Z'), to: Date.parse('2026-06-01T13:00Z') },
+    },
+  },
+  'summary-table-compare': {
+    A: {
+      query: {
+        kind: 'summary',
+        metrics: ['cost'],
+        groupBy: ['provider'],
+        compare: 'previous',
+        order: { by: 'delta', direction: 'desc' },
+        limit: 2,
+      },
+      window: { from: Date.parse('2026-05-31T12:30Z') },
+    },
+  },
+  'summary-table-compare-several-metrics': {
+    A: {
+      query: { kind: 'summary', metrics: ['requests', 'latency_p95'], compare: 'previous' },
+      window: { from: Date.parse('2026-05-31T12:30Z') },
+    },
+  },
+  'summary-numbers-compare': {
+    A: {
+      query: { kind: 'summary', metrics: ['cost'], groupBy: ['provider'], compare: 'previous', shape: 'numbers' },
+      window: { from: Date.parse('2026-05-31T12:30Z') },
+    },
+  },
+  'summary-budget': {
+    A: {
+      query: {
+        kind: 'summary',
+        metrics: ['cost_mtd', 'budget_used', 'budget_burn_rate', 'cost_share', 'slow_ratio'],
+        groupBy: ['provider'],
+        timezone: 'Europe/Berlin',
+        parameters: { budget: 100, slowMs: 499 },
+        top: { limit: 2, by: 'cost_mtd', other: false },
+      },
+    },
+  },
   calls: { A: { query: { kind: 'calls', filters: [{ key: 'provider', operator: '!=', values: ['openai'] }] } } },
   'calls-empty': {
     A: { query: { kind: 'calls' }, window: { from: 1_700_000_000_000, to: 1_700_000_060_000 } },
