@@ -105,6 +105,29 @@ describe('bucketGrid, whatever the zones, interval and range', () => {
     );
   });
 
+  it('has for a range before the buckets of the range itself, moved back', () => {
+    fc.assert(
+      fc.property(question, fc.integer({ min: 1, max: 400 * 86_400 }), (asked, seconds) => {
+        const { interval, zone, storedZone, from, length, parts } = asked;
+        const shift = seconds * 1000;
+        const later = bucketGrid(interval, zone, storedZone, from + shift, from + shift + length).buckets;
+        const before = bucketGrid(interval, zone, storedZone, from, from + length, shift);
+        const movedBack = later.map(({ start, end }) => ({ start: start - shift, end: end - shift }));
+        expect(before.buckets).toEqual(movedBack);
+        for (const part of parts) {
+          const stored = Math.floor(from - day + part * (length + 2 * day));
+          const instant = instantOfWallTime(storedZone, stored);
+          const inside = instant >= from && instant < from + length;
+          expect([stored, positionOf(before, stored)]).toEqual([
+            stored,
+            inside ? movedBack.findIndex(({ start, end }) => start <= instant && instant < end) : null,
+          ]);
+        }
+      }),
+      { numRuns: 200 }
+    );
+  });
+
   it('gives a point the same time in any range that touches it', () => {
     fc.assert(
       fc.property(question, ({ interval, zone, from, length, parts: [part = 0] }) => {

@@ -129,7 +129,7 @@ describe('deriveMetrics', () => {
     expect(valueOf('slow_ratio', { slowRequests: 3, latencyRequests: 4 })).toBe(0.75);
   });
 
-  it('has a formula for each metric that is tested here, or, if it reads more than the range, in windows.test.ts', () => {
+  it('has a formula for each metric that is tested here, or, if it reads more than the range, in windows-on-engines.test.ts', () => {
     const tested = 32 + 5 + 3;
     expect(metrics.filter(({ windows, ofAll }) => windows[0] === 'range' && !ofAll)).toHaveLength(tested);
   });
