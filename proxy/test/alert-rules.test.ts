@@ -6,6 +6,7 @@ import { parseQuery } from '../src/query/parse.ts';
 import { resolveQuery } from '../src/query/resolve.ts';
 import { questionContext } from './query/question-context.ts';
 import { alertThresholds } from './support/alert-thresholds.ts';
+import { dashboards } from './support/dashboards.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -30,7 +31,14 @@ const ruleSchema = z.strictObject({
   dashboardUid: z.string(),
   panelId: z.number(),
   labels: z.strictObject({ severity, topic: z.enum(topics) }),
-  annotations: z.strictObject({ summary: z.string(), description: z.string(), runbook: z.string() }),
+  annotations: z.strictObject({
+    // Of these Grafana makes the link in a notification; the fields above are what the rule itself refers to.
+    __dashboardUid__: z.string(),
+    __panelId__: z.string(),
+    summary: z.string(),
+    description: z.string(),
+    runbook: z.string(),
+  }),
 });
 const fileSchema = z.strictObject({
   apiVersion: z.literal(1),
@@ -118,11 +126,8 @@ describe('provisioning/alerting/', () => {
     expect(sections()).toContain(section);
   });
 
-  it.each(rules)('$title leads to a panel that exists', ({ dashboardUid, panelId }) => {
-    const schema = z.looseObject({ uid: z.string(), panels: z.array(z.looseObject({ id: z.number() })) });
-    const dashboards = readdirSync(new URL('dashboards/', root)).map((name) =>
-      schema.parse(JSON.parse(read(`dashboards/${name}`)))
-    );
+  it.each(rules)('$title leads to a panel that exists', ({ dashboardUid, panelId, annotations }) => {
+    expect(annotations).toMatchObject({ __dashboardUid__: dashboardUid, __panelId__: String(panelId) });
     const dashboard = dashboards.find(({ uid }) => uid === dashboardUid);
     expect(dashboard?.panels.map(({ id }) => id)).toContain(panelId);
   });
@@ -165,22 +170,23 @@ describe('provisioning/examples/alert-notifications.yaml', () => {
     .strictObject({
       apiVersion: z.literal(1),
       contactPoints: z.array(z.looseObject({ name: z.string() })),
-      policies: z.tuple([z.looseObject({ receiver: z.literal('grafana-default-email'), routes: z.array(route) })]),
+      policies: z.tuple([z.looseObject({ receiver: z.string(), routes: z.array(route) })]),
     })
     .parse(parse(read('provisioning/examples/alert-notifications.yaml')));
-  const [{ routes }] = example.policies;
+  const [{ receiver, routes }] = example.policies;
 
   it('tells contact points that it has', () => {
     const names = example.contactPoints.map(({ name }) => name);
-    expect(new Set(routes.map(({ receiver }) => receiver))).toEqual(new Set(names));
+    expect(new Set([receiver, ...routes.map((one) => one.receiver)])).toEqual(new Set(names));
   });
 
-  it('takes every rule somewhere', () => {
-    const matches = ({ labels }: (typeof rules)[number]) =>
-      routes.some(({ object_matchers: matchers }) =>
-        matchers.every(([label, , values]) => values.split('|').includes(labels[label]))
-      );
-    expect(rules.filter((rule) => !matches(rule)).map(({ uid }) => uid)).toEqual([]);
+  it('chooses by labels that rules have', () => {
+    const values = routes.flatMap(({ object_matchers: matchers }) =>
+      matchers.flatMap(([label, , texts]) => texts.split('|').map((value) => ({ label, value })))
+    );
+    const unknown = values.filter(({ label, value }) => !rules.some(({ labels }) => labels[label] === value));
+    expect(values.length).toBeGreaterThan(0);
+    expect(unknown).toEqual([]);
   });
 });
 
