@@ -16,9 +16,9 @@ export function copyProvisioning(from: string, to: string, env: Environment): vo
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
   const folder = join(to, 'alerting');
-  const files = readdirSync(folder).map((name) => join(folder, name));
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   const known = new Set<string>();
-  for (const file of files) {
+  for (const file of files.map((name) => join(folder, name))) {
     const text = readFileSync(file, 'utf8').replace(
       defaultLine,
       (_line, before: string, number: string, after: string, setting: string) => {
