@@ -77,6 +77,27 @@ describe('dashboards/', () => {
     expect([...names.slice(1).map((name) => `$${name}`), '$__timezone'].sort()).toEqual([...used].sort());
   });
 
+  it.each(ofEach)('$name marks new models, and where there is a budget its crossing', ({ dashboard }) => {
+    const marks = dashboard.annotations.list.map(({ name, enable, hide, target }) => ({
+      name,
+      enable,
+      hide,
+      kind: target.kind,
+      metrics: target.metrics,
+    }));
+    const mark = (name: string, event: string) => ({
+      name,
+      enable: true,
+      hide: false,
+      kind: 'events',
+      metrics: [event],
+    });
+    expect(marks).toEqual([
+      mark('New models', 'new_model'),
+      ...(dashboard.uid === 'aitoys-cost' ? [mark('Budget crossed', 'budget_crossed')] : []),
+    ]);
+  });
+
   it.each(ofEach)('$name leads to the others with its time range and variables', ({ dashboard }) => {
     expect(dashboard.tags).toEqual(['ai-metrics']);
     expect(dashboard.timezone).toBe('');
