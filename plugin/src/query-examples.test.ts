@@ -1,4 +1,4 @@
-import { parseQuery } from '../../proxy/src/query/parse.ts';
+import { parseQuery } from '../../proxy/src/query/model/parse.ts';
 import { QUERY_EXAMPLES } from './query-examples';
 
 describe('QUERY_EXAMPLES', () => {

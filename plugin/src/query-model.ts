@@ -1,4 +1,4 @@
-import type { QueryInput } from '../../proxy/src/query/schema.ts';
+import type { QueryInput } from '../../proxy/src/query/model/schema.ts';
 
 /** A number, or a text with a template variable that stands for one. */
 export type NumberOrVariable = number | string;

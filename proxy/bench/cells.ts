@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noneLabel } from '../src/query/dimensions.ts';
+import { noneLabel } from '../src/query/dimensions/dimensions.ts';
 
 /** An answer in a form that two of them can be compared in: the value of a metric by its `cellKey`. */
 export type Cells = Map<string, number>;

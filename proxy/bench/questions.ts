@@ -1,4 +1,4 @@
-import type { QueryInput } from '../src/query/schema.ts';
+import type { QueryInput } from '../src/query/model/schema.ts';
 
 /**
  * How two values of a metric are compared: `exact`; `money` is exact where costs are DECIMAL; `average` allows for the

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../src/query/parse.ts';
-import { resolveQuery } from '../src/query/resolve.ts';
+import { parseQuery } from '../src/query/model/parse.ts';
+import { resolveQuery } from '../src/query/resolve/resolve.ts';
 import { questionContext } from './query/question-context.ts';
 import { type Dashboard, dashboards, type SavedQuery } from './support/dashboards.ts';
 import { withoutGrafanaKeys } from './support/saved-queries.ts';

@@ -1,16 +1,16 @@
 import { readOnly } from '../database/open-database.ts';
-import { compileQuery } from './compile.ts';
-import { deriveMetrics, type Derived, rowsLeftOut } from './derive.ts';
-import type { Labels } from './dimensions.ts';
-import { executeStatements } from './execute.ts';
-import { describeMetricsExecution } from './executed-query.ts';
-import { type Group, mergePartials } from './merge.ts';
-import { answerNotices, type Notice } from './notices.ts';
-import { placeInRows } from './place-in-rows.ts';
+import { compileQuery } from './read/compile.ts';
+import { deriveMetrics, type Derived, rowsLeftOut } from './derive/derive.ts';
+import type { Labels } from './dimensions/dimensions.ts';
+import { executeStatements } from './read/execute.ts';
+import { describeMetricsExecution } from './output/executed-query.ts';
+import { type Group, mergePartials } from './read/merge.ts';
+import { answerNotices, type Notice } from './output/notices.ts';
+import { placeInRows } from './derive/place-in-rows.ts';
 import type { QueryEnvironment } from './query-environment.ts';
-import type { Ranking, ResolvedMetrics } from './resolve-metrics.ts';
-import { foldGroups, rankGroups } from './top.ts';
-import { resolvePeriods } from './windows.ts';
+import type { Ranking, ResolvedMetrics } from './resolve/resolve-metrics.ts';
+import { foldGroups, rankGroups } from './derive/top.ts';
+import { resolvePeriods } from './windows/windows.ts';
 
 export interface MetricsAnswer {
   query: ResolvedMetrics;

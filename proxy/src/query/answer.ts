@@ -1,10 +1,10 @@
-import { answerCalls, type CallsAnswer } from './answer-calls.ts';
-import { answerEvents, type EventsAnswer } from './answer-events.ts';
+import { answerCalls, type CallsAnswer } from './calls/answer-calls.ts';
+import { answerEvents, type EventsAnswer } from './events/answer-events.ts';
 import { answerMetrics, type MetricsAnswer } from './answer-metrics.ts';
-import { parseQuery } from './parse.ts';
+import { parseQuery } from './model/parse.ts';
 import type { QueryEnvironment } from './query-environment.ts';
-import { resolveQuery } from './resolve.ts';
-import type { QueryContext } from './resolve-range.ts';
+import { resolveQuery } from './resolve/resolve.ts';
+import type { QueryContext } from './resolve/resolve-range.ts';
 
 export type Answer = MetricsAnswer | CallsAnswer | EventsAnswer;
 

@@ -1,13 +1,13 @@
-import { callOrders } from './call-columns.ts';
-import { filterKeys } from './dimensions.ts';
-import { events } from './events.ts';
-import { groupDimensions } from './group-dimensions.ts';
-import { metrics } from './metrics.ts';
-import { currentVersion } from './migrate.ts';
-import type { QueryLimits } from './resolve-range.ts';
-import { defaultSlowMs } from './resolve-metrics.ts';
-import { comparisons, fills, intervals, type Kind, kinds, maxTop, shapes } from './schema.ts';
-import { grafanaUnit } from './units.ts';
+import { callOrders } from './calls/call-columns.ts';
+import { filterKeys } from './dimensions/dimensions.ts';
+import { events } from './events/events.ts';
+import { groupDimensions } from './dimensions/group-dimensions.ts';
+import { metrics } from './metrics/metrics.ts';
+import { currentVersion } from './model/migrate.ts';
+import type { QueryLimits } from './resolve/resolve-range.ts';
+import { defaultSlowMs } from './resolve/resolve-metrics.ts';
+import { comparisons, fills, intervals, type Kind, kinds, maxTop, shapes } from './model/schema.ts';
+import { grafanaUnit } from './output/units.ts';
 
 const comparisonTexts = {
   none: 'Nothing',

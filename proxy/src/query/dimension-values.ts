@@ -4,13 +4,13 @@ import type { MetricsSource } from '../database/metrics-source.ts';
 import { type Database, readOnly } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import { ApiError } from '../errors.ts';
-import { singleBucket } from './buckets.ts';
-import { rangeAndFilters } from './compile.ts';
-import { dimensions, noneLabel } from './dimensions.ts';
-import { runSelect } from './execute.ts';
-import { type ResolvedFilter, resolveFilters } from './resolve-filters.ts';
-import { type QueryContext, resolveRange } from './resolve-range.ts';
-import type { Filter } from './schema.ts';
+import { singleBucket } from './windows/buckets.ts';
+import { rangeAndFilters } from './read/compile.ts';
+import { dimensions, noneLabel } from './dimensions/dimensions.ts';
+import { runSelect } from './read/execute.ts';
+import { type ResolvedFilter, resolveFilters } from './resolve/resolve-filters.ts';
+import { type QueryContext, resolveRange } from './resolve/resolve-range.ts';
+import type { Filter } from './model/schema.ts';
 
 export interface DimensionValuesRequest {
   dimension: string;

@@ -1,7 +1,7 @@
 import type { MetricsSource } from '../database/metrics-source.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
-import type { Cursors } from './cursor.ts';
+import type { Cursors } from './calls/cursor.ts';
 
 /** What questions are answered with. */
 export interface QueryEnvironment {

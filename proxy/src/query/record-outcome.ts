@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { databaseError } from '../database/errors.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { type Kind, querySchema } from './schema.ts';
+import { type Kind, querySchema } from './model/schema.ts';
 
 export type AskedKind = Kind | 'dimension_values' | '(unknown)';
 

@@ -8,11 +8,11 @@ import { demoNotice } from '../demo/demo-notice.ts';
 import { ApiError } from '../errors.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, answerQuery } from './answer.ts';
-import { createCursors } from './cursor.ts';
+import { createCursors } from './calls/cursor.ts';
 import { type DimensionValues, type DimensionValuesRequest, readDimensionValues } from './dimension-values.ts';
-import type { Notice } from './notices.ts';
+import type { Notice } from './output/notices.ts';
 import { type AskedKind, askedKind, recordOutcome } from './record-outcome.ts';
-import type { QueryContext, QueryLimits } from './resolve-range.ts';
+import type { QueryContext, QueryLimits } from './resolve/resolve-range.ts';
 
 /** When and how finely a question is asked; what is left out is filled in. Times are ms since 1970. */
 export interface QueryWindow {

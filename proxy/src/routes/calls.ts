@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Dependencies } from '../dependencies.ts';
-import { answerRows } from '../query/rows.ts';
+import { answerRows } from '../query/output/rows.ts';
 import type { QueryRunner } from '../query/run.ts';
 import { answerFormat, csvAnswer } from './csv.ts';
 import type { Env } from './env.ts';

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { ApiError } from '../errors.ts';
-import type { Column, Row } from '../query/rows.ts';
+import type { Column, Row } from '../query/output/rows.ts';
 import type { Env } from './env.ts';
 import { readOnce } from './query-parameters.ts';
 

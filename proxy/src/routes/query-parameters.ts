@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { ApiError } from '../errors.ts';
-import type { Filter } from '../query/schema.ts';
+import type { Filter } from '../query/model/schema.ts';
 import type { QueryWindow } from '../query/run.ts';
 
 const listNames = ['metrics', 'groupBy'] as const;

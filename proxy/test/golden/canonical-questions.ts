@@ -1,5 +1,5 @@
-import type { Cursor } from '../../src/query/cursor.ts';
-import type { QueryInput } from '../../src/query/schema.ts';
+import type { Cursor } from '../../src/query/calls/cursor.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import { questionContext } from '../query/question-context.ts';
 
 interface CanonicalQuestion {

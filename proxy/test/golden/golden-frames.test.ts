@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { QueryInput } from '../../src/query/schema.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import type { NewCall } from '../../src/database/insert-calls.ts';
 import { openProxyBench, type ProxyBench } from '../support/proxy-bench.ts';
 import { expectGolden, expectOnlyGolden } from './golden-files.ts';

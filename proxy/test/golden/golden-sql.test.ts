@@ -1,12 +1,12 @@
 import type { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/database/dialect.ts';
-import { compileCalls, compilePageEnd } from '../../src/query/compile-calls.ts';
-import { compileQuery } from '../../src/query/compile.ts';
-import { planQuery } from '../../src/query/plan.ts';
-import type { QueryInput } from '../../src/query/schema.ts';
-import { resolveQuery } from '../../src/query/resolve.ts';
-import { parseQuery } from '../../src/query/parse.ts';
+import { compileCalls, compilePageEnd } from '../../src/query/calls/compile-calls.ts';
+import { compileQuery } from '../../src/query/read/compile.ts';
+import { planQuery } from '../../src/query/read/plan.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
+import { resolveQuery } from '../../src/query/resolve/resolve.ts';
+import { parseQuery } from '../../src/query/model/parse.ts';
 import { resolved } from '../query/made-answer.ts';
 import { openMetrics, type OpenMetrics } from '../query/open-metrics.ts';
 import { unconnected } from '../query/unconnected.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketGrid } from '../../src/query/buckets.ts';
-import { type Interval, intervals } from '../../src/query/schema.ts';
+import { bucketGrid } from '../../src/query/windows/buckets.ts';
+import { type Interval, intervals } from '../../src/query/model/schema.ts';
 import { instantOfWallTime, offsetSpans } from '../../src/time/time-zone.ts';
 import { positionOf } from './position-of.ts';
 

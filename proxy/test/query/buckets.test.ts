@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { autoInterval, bucketGrid, estimateBuckets, singleBucket } from '../../src/query/buckets.ts';
-import type { Interval } from '../../src/query/schema.ts';
+import { autoInterval, bucketGrid, estimateBuckets, singleBucket } from '../../src/query/windows/buckets.ts';
+import type { Interval } from '../../src/query/model/schema.ts';
 import { positionOf } from './position-of.ts';
 
 const minute = 60_000;

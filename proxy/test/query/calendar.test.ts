@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fullDaysBefore, monthOf, remainingDays, sameHours, stepBack, stepForward } from '../../src/query/calendar.ts';
+import {
+  fullDaysBefore,
+  monthOf,
+  remainingDays,
+  sameHours,
+  stepBack,
+  stepForward,
+} from '../../src/query/windows/calendar.ts';
 
 const at = (text: string) => Date.parse(text);
 const text = (ms: number) => new Date(ms).toISOString().replace(':00.000Z', 'Z');

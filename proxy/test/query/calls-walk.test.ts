@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/database/dialect.ts';
 import { insertCalls, type NewCall } from '../../src/database/insert-calls.ts';
-import type { CallsAnswer } from '../../src/query/answer-calls.ts';
+import type { CallsAnswer } from '../../src/query/calls/answer-calls.ts';
 import { wallText } from '../../src/time/wall-text.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { openMetrics, type OpenMetrics } from './open-metrics.ts';

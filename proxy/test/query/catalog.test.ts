@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { describeCatalog } from '../../src/query/catalog.ts';
-import { metrics } from '../../src/query/metrics.ts';
-import { parseQuery } from '../../src/query/parse.ts';
-import { intervals } from '../../src/query/schema.ts';
-import { resolveQuery } from '../../src/query/resolve.ts';
-import { grafanaUnit } from '../../src/query/units.ts';
+import { metrics } from '../../src/query/metrics/metrics.ts';
+import { parseQuery } from '../../src/query/model/parse.ts';
+import { intervals } from '../../src/query/model/schema.ts';
+import { resolveQuery } from '../../src/query/resolve/resolve.ts';
+import { grafanaUnit } from '../../src/query/output/units.ts';
 import { defaultLimits, questionContext } from './question-context.ts';
 
 const catalog = describeCatalog('USD', defaultLimits);

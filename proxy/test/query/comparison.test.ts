@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bucketGrid } from '../../src/query/buckets.ts';
-import { comparedGrid, type Comparison, comparisonEnd, comparisonRange } from '../../src/query/comparison.ts';
-import type { Interval } from '../../src/query/schema.ts';
+import { bucketGrid } from '../../src/query/windows/buckets.ts';
+import { comparedGrid, type Comparison, comparisonEnd, comparisonRange } from '../../src/query/windows/comparison.ts';
+import type { Interval } from '../../src/query/model/schema.ts';
 
 const at = (text: string) => Date.parse(text);
 const text = (ms: number) => new Date(ms).toISOString().replace(/(:00)?\.000Z/, 'Z');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTokens } from '../../src/auth/token.ts';
-import { createCursors, type Cursor } from '../../src/query/cursor.ts';
-import { querySchema } from '../../src/query/schema.ts';
+import { createCursors, type Cursor } from '../../src/query/calls/cursor.ts';
+import { querySchema } from '../../src/query/model/schema.ts';
 import { createSigner } from '../../src/signer.ts';
 import { refusalOf } from './refusal.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { deriveMetrics, rowsLeftOut } from '../../src/query/derive.ts';
-import type { Group } from '../../src/query/merge.ts';
-import { metrics } from '../../src/query/metrics.ts';
-import { decimalScale, type PartialName, type Partials } from '../../src/query/partials.ts';
-import { type QueryInput } from '../../src/query/schema.ts';
-import { sketchBucket, type Sketch } from '../../src/query/sketch.ts';
+import { deriveMetrics, rowsLeftOut } from '../../src/query/derive/derive.ts';
+import type { Group } from '../../src/query/read/merge.ts';
+import { metrics } from '../../src/query/metrics/metrics.ts';
+import { decimalScale, type PartialName, type Partials } from '../../src/query/read/partials.ts';
+import { type QueryInput } from '../../src/query/model/schema.ts';
+import { sketchBucket, type Sketch } from '../../src/query/read/sketch.ts';
 import { resolved as ask } from './made-answer.ts';
 import { questionContext } from './question-context.ts';
 import { refusal } from './refusal.ts';

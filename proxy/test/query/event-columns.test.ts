@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEvent, eventColumns } from '../../src/query/event-columns.ts';
+import { describeEvent, eventColumns } from '../../src/query/events/event-columns.ts';
 
 const time = Date.parse('2026-05-01T10:00Z');
 

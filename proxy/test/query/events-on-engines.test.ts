@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/query/answer.ts';
-import type { EventsAnswer } from '../../src/query/answer-events.ts';
-import type { FoundEvent } from '../../src/query/events.ts';
-import type { QueryInput } from '../../src/query/schema.ts';
+import type { EventsAnswer } from '../../src/query/events/answer-events.ts';
+import type { FoundEvent } from '../../src/query/events/events.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { type Call, openMetrics, type OpenMetrics } from './open-metrics.ts';
 import { defaultLimits } from './question-context.ts';

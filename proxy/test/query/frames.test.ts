@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerFrames } from '../../src/query/frames.ts';
+import { answerFrames } from '../../src/query/output/frames.ts';
 import { seriesAnswer, summaryAnswer } from './made-answer.ts';
 
 const noon = 1_777_636_800_000;

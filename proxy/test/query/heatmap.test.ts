@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerFrames } from '../../src/query/frames.ts';
-import { metrics } from '../../src/query/metrics.ts';
+import { answerFrames } from '../../src/query/output/frames.ts';
+import { metrics } from '../../src/query/metrics/metrics.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { resolved } from './made-answer.ts';
 import { openMetrics, type OpenMetrics } from './open-metrics.ts';

@@ -1,10 +1,10 @@
 import type { MetricsAnswer } from '../../src/query/answer-metrics.ts';
-import type { Derived } from '../../src/query/derive.ts';
-import { resolveQuery } from '../../src/query/resolve.ts';
-import type { ResolvedMetrics } from '../../src/query/resolve-metrics.ts';
-import { parseQuery } from '../../src/query/parse.ts';
-import { type QueryInput } from '../../src/query/schema.ts';
-import { summaryColumns } from '../../src/query/summary-columns.ts';
+import type { Derived } from '../../src/query/derive/derive.ts';
+import { resolveQuery } from '../../src/query/resolve/resolve.ts';
+import type { ResolvedMetrics } from '../../src/query/resolve/resolve-metrics.ts';
+import { parseQuery } from '../../src/query/model/parse.ts';
+import { type QueryInput } from '../../src/query/model/schema.ts';
+import { summaryColumns } from '../../src/query/derive/summary-columns.ts';
 import { questionContext } from './question-context.ts';
 
 type Labels = Record<string, string>;

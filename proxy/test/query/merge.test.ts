@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { compileQuery } from '../../src/query/compile.ts';
-import type { ExecutedStatement, PartialRow } from '../../src/query/execute.ts';
-import { mergePartials } from '../../src/query/merge.ts';
-import { type QueryInput } from '../../src/query/schema.ts';
+import { compileQuery } from '../../src/query/read/compile.ts';
+import type { ExecutedStatement, PartialRow } from '../../src/query/read/execute.ts';
+import { mergePartials } from '../../src/query/read/merge.ts';
+import { type QueryInput } from '../../src/query/model/schema.ts';
 import { resolved } from './made-answer.ts';
 import { unconnected } from './unconnected.ts';
 

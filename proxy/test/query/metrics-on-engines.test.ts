@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { metrics } from '../../src/query/metrics.ts';
+import { metrics } from '../../src/query/metrics/metrics.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { type Call, openMetrics, type OpenMetrics } from './open-metrics.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { currentVersion, type Migration, migrateQuery, migrations } from '../../src/query/migrate.ts';
-import { parseQuery } from '../../src/query/parse.ts';
-import { querySchema } from '../../src/query/schema.ts';
+import { currentVersion, type Migration, migrateQuery, migrations } from '../../src/query/model/migrate.ts';
+import { parseQuery } from '../../src/query/model/parse.ts';
+import { querySchema } from '../../src/query/model/schema.ts';
 import { refusal } from './refusal.ts';
 
 /** As if version 1 had called the dimension `group`, and version 2 had known one dimension only. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { QueryInput } from '../../src/query/schema.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { openMetrics, type OpenMetrics } from './open-metrics.ts';
 

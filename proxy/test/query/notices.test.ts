@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Derived } from '../../src/query/derive.ts';
-import { answerNotices } from '../../src/query/notices.ts';
-import type { ResolvedMetrics } from '../../src/query/resolve-metrics.ts';
-import type { QueryInput } from '../../src/query/schema.ts';
+import type { Derived } from '../../src/query/derive/derive.ts';
+import { answerNotices } from '../../src/query/output/notices.ts';
+import type { ResolvedMetrics } from '../../src/query/resolve/resolve-metrics.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import { resolved } from './made-answer.ts';
 
 const first = 'The first point stands for a part of its interval: the time range starts inside it.';

@@ -5,14 +5,14 @@ import { type MetricsSource, readMetricsSource } from '../../src/database/metric
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { MetricsTables } from '../../src/database/tables.ts';
 import { type Answer, answerQuery } from '../../src/query/answer.ts';
-import { createCursors } from '../../src/query/cursor.ts';
+import { createCursors } from '../../src/query/calls/cursor.ts';
 import {
   type DimensionValues,
   type DimensionValuesRequest,
   readDimensionValues,
 } from '../../src/query/dimension-values.ts';
-import { answerRows, type Row } from '../../src/query/rows.ts';
-import type { QueryInput } from '../../src/query/schema.ts';
+import { answerRows, type Row } from '../../src/query/output/rows.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import { freshDatabase } from '../servers/fresh-database.ts';
 import { questionContext } from './question-context.ts';
 

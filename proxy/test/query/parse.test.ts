@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../src/query/parse.ts';
-import { querySchema } from '../../src/query/schema.ts';
+import { parseQuery } from '../../src/query/model/parse.ts';
+import { querySchema } from '../../src/query/model/schema.ts';
 import { refusal } from './refusal.ts';
 
 const refused = (input: unknown) => refusal(() => parseQuery(input));

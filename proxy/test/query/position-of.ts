@@ -1,4 +1,4 @@
-import type { BucketGrid } from '../../src/query/buckets.ts';
+import type { BucketGrid } from '../../src/query/windows/buckets.ts';
 
 /** What SQL computes for a stored time; null outside the range. */
 export function positionOf({ rule, wallFrom, wallTo }: BucketGrid, stored: number): number | null {

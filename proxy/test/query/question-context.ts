@@ -1,4 +1,4 @@
-import type { QueryContext, QueryLimits } from '../../src/query/resolve-range.ts';
+import type { QueryContext, QueryLimits } from '../../src/query/resolve/resolve-range.ts';
 
 /** The limits that the proxy has by default. */
 export const defaultLimits: QueryLimits = {

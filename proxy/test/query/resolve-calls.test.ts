@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Cursor } from '../../src/query/cursor.ts';
-import { parseQuery } from '../../src/query/parse.ts';
-import { type ResolvedCalls, resolveCalls } from '../../src/query/resolve-calls.ts';
-import type { QueryInput } from '../../src/query/schema.ts';
+import type { Cursor } from '../../src/query/calls/cursor.ts';
+import { parseQuery } from '../../src/query/model/parse.ts';
+import { type ResolvedCalls, resolveCalls } from '../../src/query/calls/resolve-calls.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import { defaultLimits, questionContext } from './question-context.ts';
 import { refusal } from './refusal.ts';
 

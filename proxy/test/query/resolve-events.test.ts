@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../src/query/parse.ts';
-import { type ResolvedEvents, resolveEvents } from '../../src/query/resolve-events.ts';
-import type { QueryInput } from '../../src/query/schema.ts';
+import { parseQuery } from '../../src/query/model/parse.ts';
+import { type ResolvedEvents, resolveEvents } from '../../src/query/events/resolve-events.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import { defaultLimits, questionContext } from './question-context.ts';
 import { refusal } from './refusal.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resolveFilters } from '../../src/query/resolve-filters.ts';
-import { resolveRange } from '../../src/query/resolve-range.ts';
-import { type Filter, type QueryInput } from '../../src/query/schema.ts';
+import { resolveFilters } from '../../src/query/resolve/resolve-filters.ts';
+import { resolveRange } from '../../src/query/resolve/resolve-range.ts';
+import { type Filter, type QueryInput } from '../../src/query/model/schema.ts';
 import { defaultLimits, questionContext } from './question-context.ts';
 import { resolved as resolve } from './made-answer.ts';
 import { refusal } from './refusal.ts';

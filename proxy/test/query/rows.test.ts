@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerRows } from '../../src/query/rows.ts';
+import { answerRows } from '../../src/query/output/rows.ts';
 import { seriesAnswer, summaryAnswer } from './made-answer.ts';
 
 const noon = 1_777_636_800_000;

@@ -7,7 +7,7 @@ import {
   sketchGamma,
   sketchQuantile,
   zeroBucket,
-} from '../../src/query/sketch.ts';
+} from '../../src/query/read/sketch.ts';
 
 function sketchOf(values: readonly number[]): Sketch {
   const sketch: Sketch = new Map();

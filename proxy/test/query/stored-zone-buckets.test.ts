@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketGrid } from '../../src/query/buckets.ts';
+import { bucketGrid } from '../../src/query/windows/buckets.ts';
 import { positionOf } from './position-of.ts';
 
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { summaryColumns } from '../../src/query/summary-columns.ts';
+import { summaryColumns } from '../../src/query/derive/summary-columns.ts';
 import { resolved, summaryAnswer } from './made-answer.ts';
-import { answerFrames } from '../../src/query/frames.ts';
+import { answerFrames } from '../../src/query/output/frames.ts';
 
 const names = (query: Parameters<typeof resolved>[0]) =>
   summaryColumns(resolved({ kind: 'summary', ...query })).map(({ name }) => name);

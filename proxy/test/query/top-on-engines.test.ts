@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Row } from '../../src/query/rows.ts';
+import type { Row } from '../../src/query/output/rows.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { type Call, openMetrics, type OpenMetrics } from './open-metrics.ts';
 import { defaultLimits } from './question-context.ts';

@@ -1,6 +1,6 @@
 import type { Answer } from '../../src/query/answer.ts';
-import type { CallsAnswer } from '../../src/query/answer-calls.ts';
-import type { QueryInput } from '../../src/query/schema.ts';
+import type { CallsAnswer } from '../../src/query/calls/answer-calls.ts';
+import type { QueryInput } from '../../src/query/model/schema.ts';
 import type { OpenMetrics } from './open-metrics.ts';
 
 type Context = Parameters<OpenMetrics['answer']>[1];

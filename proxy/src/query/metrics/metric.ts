@@ -1,6 +1,6 @@
-import type { Parameters } from '../parameters.ts';
-import type { PartialName, SketchName } from '../partials.ts';
-import type { Kind } from '../schema.ts';
+import type { Parameters } from '../model/parameters.ts';
+import type { PartialName, SketchName } from '../read/partials.ts';
+import type { Kind } from '../model/schema.ts';
 
 /** The partials of one set of calls as numbers. */
 export interface PartialReader {

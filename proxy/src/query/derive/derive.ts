@@ -1,0 +1,160 @@
+import { ApiError } from '../../errors.ts';
+import type { Group } from '../read/merge.ts';
+import { metricValue, type Place } from './metric-value.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { orderRows } from './order-rows.ts';
+import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
+import { type SummaryColumn, summaryColumns, type SummaryRow } from './summary-columns.ts';
+import { allGroups, isOther } from './top.ts';
+import type { Period } from '../windows/windows.ts';
+
+/** One metric of one group over time; gaps are left out. */
+export interface Series {
+  metric: Metric;
+  /** Of the group; with a comparison `period` says which one this is. */
+  labels: Record<string, string>;
+  /** `[ms since 1970, value]`, ascending. */
+  points: [number, number][];
+}
+
+/** `found`: how many rows there are; a limit may leave some out. */
+export type Derived =
+  | { kind: 'timeseries'; series: Series[] }
+  | { kind: 'summary'; columns: SummaryColumn[]; rows: SummaryRow[]; found: number };
+
+/** The rows that a metric could not count, over the whole answer. */
+export interface LeftOut {
+  metric: Pick<Metric, 'name' | 'label'>;
+  rows: number;
+}
+
+/**
+ * Computes every metric from merged partials. Throws `query_too_large` for an answer with more groups or points than the
+ * limits; groups that have no value at all are not in it.
+ */
+export function deriveMetrics(groups: readonly Group[], query: ResolvedMetrics): Derived {
+  const all = allGroups(query.metrics.some(({ ofAll }) => ofAll) ? groups : []);
+  const asked = query.top?.other === false ? groups.filter(({ labels }) => !isOther(labels)) : groups;
+  const present = asked.length === 0 && query.groupBy.length === 0 ? [{ labels: [], periods: [] }] : asked;
+  return query.kind === 'summary' ? answerRows(present, all, query) : answerSeries(present, all, query);
+}
+
+function answerSeries(groups: readonly Group[], all: Group, query: ResolvedMetrics): Derived {
+  const answered: Series[][] = [];
+  let points = 0;
+  for (const group of groups) {
+    const series = query.periods.flatMap((period, index) => periodSeries(group, all, period, index, query));
+    if (series.length > 0) {
+      answered.push(series);
+    }
+    points = series.reduce((sum, one) => sum + one.points.length, points);
+    refuseMoreGroups(answered.length, query);
+    if (points > query.maxPoints) {
+      throw new ApiError(
+        'query_too_large',
+        `The answer has more than ${String(query.maxPoints)} points: choose a longer interval, fewer metrics or a filter`
+      );
+    }
+  }
+  return { kind: 'timeseries', series: answered.flat() };
+}
+
+function periodSeries(group: Group, all: Group, period: Period, index: number, query: ResolvedMetrics): Series[] {
+  const labels = { ...labelsOf(group, query), ...(query.compare === null ? {} : { period: period.name }) };
+  return query.metrics
+    .map((metric) => ({
+      metric,
+      labels,
+      points: query.grid.buckets.flatMap(({ start }, bucket): [number, number][] => {
+        const place = placeOf(group, all, period, index, bucket);
+        const value = metricValue(metric, place, query, query.fill === 'zero');
+        return value === null ? [] : [[start, value]];
+      }),
+    }))
+    .filter(({ points }) => points.length > 0);
+}
+
+function answerRows(groups: readonly Group[], all: Group, query: ResolvedMetrics): Derived {
+  const columns = summaryColumns(query);
+  const rows = groups.flatMap((group): SummaryRow[] => {
+    const values = columns.map((column) => columnValue(column, group, all, query));
+    return values.every((value) => value === null) ? [] : [{ labels: labelsOf(group, query), values }];
+  });
+  const ordered = query.order === null ? rows : orderRows(rows, columns, query.groupBy, query.order);
+  const limited = ordered.slice(0, query.limit ?? ordered.length);
+  refuseMoreGroups(limited.length, query);
+  return { kind: 'summary', columns, rows: limited, found: rows.length };
+}
+
+function columnValue({ metric, part }: SummaryColumn, group: Group, all: Group, query: ResolvedMetrics): number | null {
+  const valueOf = (index: number) => {
+    const period = query.periods[index];
+    // Where only one of two periods has calls, what may be added up is 0 in the other.
+    const zero = query.fill === 'zero' || (query.compare !== null && hasCalls(group));
+    return period === undefined ? null : metricValue(metric, placeOf(group, all, period, index, 0), query, zero);
+  };
+  switch (part) {
+    case 'current':
+      return valueOf(0);
+    case 'previous':
+      return valueOf(1);
+    case 'delta':
+      return subtract(valueOf(0), valueOf(1));
+    case 'delta_ratio': {
+      const previous = valueOf(1);
+      const delta = subtract(valueOf(0), previous);
+      return delta === null || previous === null || previous === 0 ? null : delta / previous;
+    }
+    default:
+      return part satisfies never;
+  }
+}
+
+function hasCalls({ periods }: Group): boolean {
+  return periods
+    .flatMap((cells) => Object.values(cells))
+    .some((buckets) => [...buckets.values()].some(({ values }) => Number(values.requests ?? 0) > 0));
+}
+
+function subtract(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}
+
+function placeOf(group: Group, all: Group, period: Period, index: number, bucket: number): Place {
+  return {
+    period,
+    bucket,
+    cells: group.periods[index] ?? {},
+    all: all.periods[index] ?? {},
+    seconds: period.seconds[bucket] ?? 0,
+  };
+}
+
+function refuseMoreGroups(count: number, { maxSeries, top }: ResolvedMetrics): void {
+  // All others are one more than were asked for.
+  if (count > maxSeries + (top?.other === true ? 1 : 0)) {
+    throw new ApiError(
+      'query_too_large',
+      `The question has more than ${String(maxSeries)} groups: ask for the top of them, add a filter or group by fewer dimensions`
+    );
+  }
+}
+
+function labelsOf(group: Group, query: ResolvedMetrics): Record<string, string> {
+  return Object.fromEntries(query.groupBy.map(({ name }, index) => [name, group.labels[index] ?? '']));
+}
+
+/** How many rows of the current period each metric had to leave out because they lack its value. */
+export function rowsLeftOut(groups: readonly Group[], query: ResolvedMetrics): LeftOut[] {
+  return query.metrics
+    .map((metric) => {
+      const [name = 'range'] = metric.windows;
+      const counts = groups.flatMap(({ periods }) =>
+        [...(periods[0]?.[name]?.values() ?? [])].map(
+          ({ values }) => Number(values.requests ?? 0) - Number(values[metric.counted] ?? 0)
+        )
+      );
+      return { metric, rows: counts.reduce((sum, count) => sum + count, 0) };
+    })
+    .filter(({ rows }) => rows > 0);
+}

@@ -1,0 +1,239 @@
+import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
+import type { EngineDialect } from '../../database/dialect.ts';
+import type { MetricsTables } from '../../database/tables.ts';
+import type { BucketRule } from '../windows/buckets.ts';
+import type { Labels } from '../dimensions/dimensions.ts';
+import { filterCondition } from './filters.ts';
+import type { GroupDimension } from '../dimensions/group-dimension.ts';
+import { type PartialName, partialDefinition, type SketchName } from './partials.ts';
+import { planQuery, type Segment } from './plan.ts';
+import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
+import type { ResolvedFilter } from '../resolve/resolve-filters.ts';
+import { zeroBucket } from './sketch.ts';
+import { sketchIndex } from './sketch-index.ts';
+import type { Piece } from '../windows/stored-pieces.ts';
+import { storedTimeCase } from '../windows/stored-time-case.ts';
+import type { Window } from '../windows/windows.ts';
+import { wallText } from '../../time/wall-text.ts';
+
+type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
+type Select = SelectQueryBuilder<MetricsTables, 'ai_metrics', Record<string, unknown>>;
+
+/** Names that no real table has: in GROUP BY a column of the table would come before a name of the statement. */
+export const keyAliases = {
+  bucket: 'aitoys_bucket',
+  group: (index: number) => `aitoys_group_${String(index + 1)}`,
+  sketchIndex: 'aitoys_sketch_index',
+  sketch: 'aitoys_sketch',
+};
+
+/**
+ * A statement and how to read its rows: the bucket's index (unless there is one bucket), a column per dimension, the
+ * sketch as text where there is one, and a column for each partial.
+ */
+export interface Statement {
+  select: Select;
+  window: Window;
+  groupBy: readonly GroupDimension[];
+  sketch: SketchName | null;
+  partials: PartialName[];
+}
+
+export interface CompileOptions {
+  dialect: EngineDialect;
+  /** One row more than this is read, to find out that there are too many. */
+  maxRows: number;
+  /** The groups that are answered by themselves, where they are known: other values of such dimensions come together. */
+  kept: readonly Labels[] | null;
+}
+
+const sketchColumns = { latency: 'total_time', cost: 'cost' } as const;
+const sketchBounds: Record<SketchName, PartialName[]> = {
+  latency: ['latencyMin', 'latencyMax'],
+  cost: ['costMin', 'costMax'],
+};
+
+/** What the statements of every window have in common. */
+type Question = Pick<ResolvedMetrics, 'groupBy' | 'filters' | 'parameters' | 'zone' | 'storedZone'>;
+
+/** The statements that read all windows of a question. */
+export function compileQuery(
+  db: ReadonlyKysely<MetricsTables>,
+  query: ResolvedMetrics,
+  options: CompileOptions
+): Statement[] {
+  return query.periods.flatMap(({ windows }) => windows).flatMap((window) => compileWindow(db, query, window, options));
+}
+
+/** The statements that read a window. */
+export function compileWindow(
+  db: ReadonlyKysely<MetricsTables>,
+  query: Question,
+  window: Window,
+  options: CompileOptions
+): Statement[] {
+  return planQuery(window).flatMap((segment) => compileSegment(db, query, window, segment, options));
+}
+
+/**
+ * The statements that read a segment of a window. Everything that the first sketch can carry comes in the same statement, so that
+ * one pass over the rows answers most questions; each metric's value comes from one statement, hence one snapshot.
+ */
+function compileSegment(
+  db: ReadonlyKysely<MetricsTables>,
+  query: Question,
+  window: Window,
+  segment: Segment,
+  options: CompileOptions
+): Statement[] {
+  const sketches = unique(window.metrics.flatMap(({ sketch }) => (sketch === undefined ? [] : [sketch])));
+  const partials = neededPartials(window);
+  const [first = null, ...others] = sketches;
+  const bounds = others.flatMap((sketch) => sketchBounds[sketch]);
+  return [
+    compileStatement(
+      db,
+      query,
+      window,
+      segment,
+      first,
+      partials.filter((name) => !bounds.includes(name)),
+      options
+    ),
+    ...others.map((sketch) => compileStatement(db, query, window, segment, sketch, sketchBounds[sketch], options)),
+  ];
+}
+
+function neededPartials(window: Window): PartialName[] {
+  const needed = window.metrics.flatMap(({ partials, counted }) => [...partials, counted]);
+  return unique(['requests' as const, ...needed]);
+}
+
+function compileStatement(
+  db: ReadonlyKysely<MetricsTables>,
+  query: Question,
+  window: Window,
+  segment: Segment,
+  sketch: SketchName | null,
+  partials: PartialName[],
+  { dialect, maxRows, kept }: CompileOptions
+): Statement {
+  const { rule } = window.grid;
+  const context = { dialect, zone: query.zone, storedZone: query.storedZone, from: window.from, to: window.to };
+  const keys = [
+    ...(rule.type === 'single' ? [] : [keyAliases.bucket]),
+    ...query.groupBy.map((_, index) => keyAliases.group(index)),
+  ];
+  const needed = unique([...(sketch === null ? [] : [sketchCount(sketch)]), ...partials]);
+  const cells = db
+    .selectFrom('ai_metrics')
+    .select((columns) => [
+      ...(rule.type === 'single' ? [] : [sql<number>`${bucketIndex(rule, columns, dialect)}`.as(keyAliases.bucket)]),
+      ...query.groupBy.map((dimension, index) =>
+        dimension.key(columns, { ...context, kept: keptLabels(dimension, index, kept) }).as(keyAliases.group(index))
+      ),
+      ...(sketch === null ? [] : [sql`${sketchKey(sketch, columns, dialect)}`.as(keyAliases.sketchIndex)]),
+      ...needed.map((name) => sql`${partialDefinition(name).sql(columns, dialect, query.parameters)}`.as(name)),
+    ])
+    .where((columns) => rangeAndFilters(query.filters, segment, columns, dialect));
+  const select =
+    sketch === null
+      ? whole(db, groupedBy(cells, keys))
+      : groupedBy(
+          foldSketch(db, groupedBy(cells, [...keys, keyAliases.sketchIndex]), keys, sketch, needed, dialect),
+          keys
+        );
+  return { select: select.limit(maxRows + 1), window, groupBy: query.groupBy, sketch, partials };
+}
+
+function keptLabels({ needsTop }: GroupDimension, index: number, kept: readonly Labels[] | null): string[] | null {
+  return needsTop && kept !== null ? unique(kept.flatMap((labels) => labels[index] ?? [])) : null;
+}
+
+/** From a row per bucket of the sketch to a row per group: the sketch becomes one text, `index:count` with commas. */
+function foldSketch(
+  db: ReadonlyKysely<MetricsTables>,
+  cells: Select,
+  keys: string[],
+  sketch: SketchName,
+  partials: PartialName[],
+  dialect: EngineDialect
+): Select {
+  const folded = { add: sql`sum`, min: sql`min`, max: sql`max` };
+  return db
+    .selectFrom(cells.as('cells'))
+    .select([
+      ...keys.map((key) => sql.ref(key).as(key)),
+      dialect.joinPairs(sql.ref(keyAliases.sketchIndex), sql.ref(sketchCount(sketch))).as(keyAliases.sketch),
+      ...partials.map((name) => sql`${folded[partialDefinition(name).merge]}(${sql.ref(name)})`.as(name)),
+    ]) as unknown as Select;
+}
+
+/**
+ * The same rows, from a statement around it, which is the place for a LIMIT: beside GROUP BY it makes MySQL and MariaDB
+ * look up rows one by one through an index where reading the whole table is quicker, as if they could stop early.
+ */
+function whole(db: ReadonlyKysely<MetricsTables>, select: Select): Select {
+  return db.selectFrom(select.as('answered')).selectAll() as unknown as Select;
+}
+
+function groupedBy(select: Select, keys: string[]): Select {
+  return keys.length === 0 ? select : select.groupBy(keys.map((key) => sql.ref(key)));
+}
+
+/** The rows of a segment that a question is about. */
+export function rangeAndFilters(
+  filters: readonly ResolvedFilter[],
+  segment: Segment,
+  columns: Columns,
+  dialect: EngineDialect
+): Expression<SqlBool> {
+  return columns.and([
+    columns('start_time', '>=', wallText(segment.wallFrom)),
+    columns('start_time', '<', wallText(segment.wallTo)),
+    ...filters.map((filter) => filterCondition(filter, columns, dialect)),
+  ]);
+}
+
+/** The partial whose value, in a row of a sketch's bucket, is the number of its values. */
+export function sketchCount(sketch: SketchName): PartialName {
+  return sketch === 'latency' ? 'latencyRequests' : 'costRankedRequests';
+}
+
+function bucketIndex(
+  rule: Exclude<BucketRule, { type: 'single' }>,
+  columns: Columns,
+  dialect: EngineDialect
+): Expression<number> {
+  const time = columns.ref('start_time');
+  switch (rule.type) {
+    case 'fixed': {
+      const index = (piece: Piece) =>
+        'index' in piece
+          ? sql<number>`${piece.index}`
+          : dialect.floorDivide(sql<number>`${dialect.wallSeconds(time)} + ${piece.shiftSeconds}`, rule.widthSeconds);
+      return storedTimeCase(
+        rule.pieces.map((piece) => ({ below: piece.wallTo, value: index(piece) })),
+        columns
+      );
+    }
+    case 'listed':
+      return storedTimeCase(
+        rule.ends.map((end, position) => ({ below: end, value: sql<number>`${position}` })),
+        columns
+      );
+    default:
+      return rule satisfies never;
+  }
+}
+
+function sketchKey(sketch: SketchName, columns: Columns, dialect: EngineDialect): Expression<number | null> {
+  const value = columns.ref(sketchColumns[sketch]);
+  const index = sketchIndex(value, dialect);
+  return sql<number | null>`case when ${value} > 0 then ${index} when ${value} = 0 then ${zeroBucket} end`;
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

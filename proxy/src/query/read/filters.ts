@@ -1,0 +1,63 @@
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
+import type { EngineDialect } from '../../database/dialect.ts';
+import type { MetricsTables } from '../../database/tables.ts';
+import { noneLabel } from '../dimensions/dimensions.ts';
+import type { ResolvedFilter } from '../resolve/resolve-filters.ts';
+
+type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
+type TextFilter = Extract<ResolvedFilter, { type: 'text' }>;
+
+/** The condition for a filter. Text compares byte for byte; missing or empty text is the label `(none)`. */
+export function filterCondition(filter: ResolvedFilter, columns: Columns, dialect: EngineDialect): Expression<SqlBool> {
+  if (filter.type === 'number') {
+    // A call without the value is left out of every comparison, `!=` too.
+    return sql<SqlBool>`${columns.ref(filter.column)} ${comparison(filter.operator)} ${filter.value}`;
+  }
+  const [value = ''] = filter.values;
+  const column = columns.ref(filter.column);
+  switch (filter.operator) {
+    case '=':
+    case 'in':
+      return hasOneOf(filter, columns, dialect);
+    case '!=':
+    case 'not in':
+      return columns.not(hasOneOf(filter, columns, dialect));
+    case 'starts with':
+      return sql<SqlBool>`instr(${dialect.exactText(column)}, ${value}) = 1`;
+    case 'contains':
+      return sql<SqlBool>`instr(${dialect.exactText(column)}, ${value}) > 0`;
+    default:
+      throw new TypeError(`No text operator: ${filter.operator}`);
+  }
+}
+
+/** Never unknown (NULL), so that it can be negated. */
+function hasOneOf(filter: TextFilter, columns: Columns, dialect: EngineDialect): Expression<SqlBool> {
+  const column = columns.ref(filter.column);
+  const conditions: Expression<SqlBool>[] = [
+    columns.and([
+      columns(filter.column, 'is not', null),
+      // The same in the column's own collation, for its index. Other text may not exist in the column's character set,
+      // which is an error there.
+      ...(filter.values.every(isAscii) ? [columns(filter.column, 'in', filter.values)] : []),
+      sql<SqlBool>`${dialect.exactText(column)} in (${sql.join(filter.values)})`,
+    ]),
+  ];
+  if (filter.values.includes(noneLabel)) {
+    conditions.push(
+      sql<SqlBool>`${columns(filter.column, 'is', null)}`,
+      sql<SqlBool>`${dialect.exactText(column)} = ''`
+    );
+  }
+  return columns.or(conditions);
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
+
+const comparisons = { '=': sql`=`, '!=': sql`<>`, '>': sql`>`, '>=': sql`>=`, '<': sql`<`, '<=': sql`<=` };
+
+function comparison(operator: keyof typeof comparisons) {
+  return comparisons[operator];
+}
