@@ -8,7 +8,7 @@ import { type AiMetricsQuery } from '../types';
 export function QueryHelp({ onClickExample }: QueryEditorHelpProps<AiMetricsQuery>) {
   return (
     <Stack direction="column" gap={1}>
-      <Text element="h4">What would you like to know?</Text>
+      <Text element="h4">What would you like to know? Click an example, then run the query.</Text>
       {QUERY_EXAMPLES.map(({ title, text, query }) => (
         <Stack key={title} direction="row" gap={1} alignItems="center" wrap="wrap">
           <Button
