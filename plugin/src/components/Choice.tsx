@@ -1,5 +1,6 @@
 import { Combobox, type ComboboxOption } from '@grafana/ui';
 import React from 'react';
+import { Fit } from './Fit';
 import { useSayOnce } from './useSayOnce';
 
 interface Props {
@@ -20,16 +21,20 @@ interface Props {
 }
 
 /** One of a list. */
-export function Choice({ value, onChange, onClear, ...comboboxProps }: Props) {
+export function Choice({ width, value, onChange, onClear, ...comboboxProps }: Props) {
   const say = useSayOnce<string | null>(value, (chosen) => (chosen === null ? onClear?.() : onChange(chosen)));
   const choose = (option: ComboboxOption | null) => {
     if (!option?.infoOption) {
       say(option?.value ?? null);
     }
   };
-  return onClear ? (
-    <Combobox {...comboboxProps} isClearable value={value} onChange={choose} />
-  ) : (
-    <Combobox {...comboboxProps} value={value} onChange={choose} />
+  return (
+    <Fit width={width}>
+      {onClear ? (
+        <Combobox {...comboboxProps} isClearable value={value} onChange={choose} />
+      ) : (
+        <Combobox {...comboboxProps} value={value} onChange={choose} />
+      )}
+    </Fit>
   );
 }

@@ -1,11 +1,12 @@
 import { type ComboboxOption, MultiCombobox } from '@grafana/ui';
 import React from 'react';
+import { Fit } from './Fit';
 import { useSayOnce } from './useSayOnce';
 
 interface Props {
   id: string;
-  /** Fits the chosen, from this width on; without it the whole width is taken. */
-  minWidth?: number;
+  /** Without it the whole width is taken. */
+  width?: number;
   options: ComboboxOption[] | ((search: string) => Promise<ComboboxOption[]>);
   /** How the chosen are called, where that is not as the list calls them. */
   labelOf?: (value: string) => string;
@@ -19,20 +20,20 @@ interface Props {
 }
 
 /** Several of a list, in the order in which they were chosen. */
-export function MultiChoice({ minWidth, options, labelOf, value, onChange, ...comboboxProps }: Props) {
+export function MultiChoice({ width, options, labelOf, value, onChange, ...comboboxProps }: Props) {
   const say = useSayOnce(value, onChange);
-  const size = minWidth ? { width: 'auto' as const, minWidth, maxWidth: 80 } : {};
   return (
-    <MultiCombobox
-      {...comboboxProps}
-      {...size}
-      isClearable
-      options={options}
-      // Of a list, the combobox finds the labels itself.
-      value={
-        Array.isArray(options) && !labelOf ? value : value.map((each) => ({ value: each, label: labelOf?.(each) }))
-      }
-      onChange={(chosen) => say(chosen.map((option) => option.value))}
-    />
+    <Fit width={width}>
+      <MultiCombobox
+        {...comboboxProps}
+        isClearable
+        options={options}
+        // Of a list, the combobox finds the labels itself.
+        value={
+          Array.isArray(options) && !labelOf ? value : value.map((each) => ({ value: each, label: labelOf?.(each) }))
+        }
+        onChange={(chosen) => say(chosen.map((option) => option.value))}
+      />
+    </Fit>
   );
 }

@@ -9,6 +9,7 @@ import { queryText } from '../query-text';
 import { readableQuery } from '../readable-query';
 import { effectiveQuery } from '../saved-query';
 import { type AiMetricsOptions, type AiMetricsQuery } from '../types';
+import { FitArea } from './Fit';
 import { AlertingWarnings } from './query/AlertingWarnings';
 import { CallsOptions } from './query/CallsOptions';
 import { EventsField } from './query/EventsField';
@@ -53,21 +54,23 @@ export function QueryEditor({ datasource, query: saved, range, app, onChange, on
         const change = (changes: Partial<QueryModel>) => save(nextQuery(query, changes, catalog));
         const part: PartProps = { catalog, datasource, query, onChange: change };
         return (
-          <Stack direction="column" gap={0.5}>
-            <QuerySentence text={queryText(query, catalog)} />
-            <KindField {...part} />
-            {Question && <Question {...part} />}
-            <FilterList
-              catalog={catalog}
-              datasource={datasource}
-              range={range}
-              filters={query.filters ?? []}
-              onChange={(filters) => change({ filters })}
-            />
-            {Options && <Options {...part} />}
-            <KeptFields query={whole} onChange={save} />
-            <AlertingWarnings query={query} app={app} />
-          </Stack>
+          <FitArea>
+            <Stack direction="column" gap={0.5}>
+              <QuerySentence text={queryText(query, catalog)} />
+              <KindField {...part} />
+              {Question && <Question {...part} />}
+              <FilterList
+                catalog={catalog}
+                datasource={datasource}
+                range={range}
+                filters={query.filters ?? []}
+                onChange={(filters) => change({ filters })}
+              />
+              {Options && <Options {...part} />}
+              <KeptFields query={whole} onChange={save} />
+              <AlertingWarnings query={query} app={app} />
+            </Stack>
+          </FitArea>
         );
       }}
     </WithCatalog>

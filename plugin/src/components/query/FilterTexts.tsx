@@ -16,7 +16,7 @@ export function FilterTexts(props: FilterValuesProps) {
       <InlineField invalid={filter.values.length > limit} error={`At most ${limit} values`}>
         <MultiChoice
           id={id}
-          minWidth={32}
+          width={48}
           placeholder="Choose or type values"
           createCustomValue
           options={options}
