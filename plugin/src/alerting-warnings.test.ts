@@ -9,7 +9,7 @@ describe('alertingWarnings', () => {
     ['the automatic interval, also when it is not written down', { metrics: ['cost'] }, ['“auto”']],
     ['an interval that is not over', { metrics: ['cost'], interval: 'day' }, ['“day” is not over']],
     ['a table with several metrics', { kind: 'summary', metrics: ['cost', 'requests'] }, ['several metrics']],
-    ['a table that compares', { kind: 'summary', metrics: ['cost'], compare: 'week' }, ['table that compares']],
+    ['a table that compares', { kind: 'summary', metrics: ['cost'], compare: 'week' }, ['all parts of a comparison']],
     ['a limit', { kind: 'summary', metrics: ['cost'], limit: 10 }, ['beyond the limit']],
     [
       'groups by rank',
@@ -40,6 +40,7 @@ describe('alertingWarnings', () => {
   it.each<[string, QueryModel]>([
     ['a fixed interval', { metrics: ['cost', 'requests'], interval: '1h' }],
     ['a time series that compares', { metrics: ['cost'], interval: '1h', compare: 'week' }],
+    ['one part of a comparison', { kind: 'summary', metrics: ['cost'], compare: 'week', period: 'delta_ratio' }],
     ['a table of one metric', { kind: 'summary', metrics: ['cost'], groupBy: ['provider'] }],
     ['numbers', { kind: 'summary', metrics: ['cost', 'requests'], shape: 'numbers', compare: 'day' }],
     ['a legend', { kind: 'summary', metrics: ['cost'], legend: '{{provider}}' }],

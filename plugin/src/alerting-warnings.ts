@@ -38,14 +38,14 @@ function timeseriesWarnings({ interval = 'auto' }: QueryModel): string[] {
     : [];
 }
 
-function summaryWarnings({ metrics = [], compare = 'none', shape, limit }: QueryModel): string[] {
+function summaryWarnings({ metrics = [], compare = 'none', period, shape, limit }: QueryModel): string[] {
   const numbers = shape === 'numbers';
   return [
     !numbers && metrics.length > 1
       ? 'A table with several metrics cannot be alerted on: choose the shape “Numbers”, or one metric.'
       : '',
-    !numbers && compare !== 'none'
-      ? 'A table that compares cannot be alerted on: choose the shape “Numbers”, or compare with nothing.'
+    !numbers && compare !== 'none' && period === undefined
+      ? 'A table with all parts of a comparison cannot be alerted on: choose one of them, or the shape “Numbers”.'
       : '',
     limit !== undefined ? 'Rows beyond the limit are not watched.' : '',
   ].filter(Boolean);

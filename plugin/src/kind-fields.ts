@@ -23,6 +23,7 @@ const OWN: Record<QueryKind, Field[]> = {
     'groupBy',
     'top',
     'compare',
+    'period',
     'order',
     'limit',
     'shape',

@@ -108,7 +108,14 @@ describe('nextQuery', () => {
     const query: QueryModel = { ...full, order: { by: 'model_name' } };
     expect(nextQuery(query, { groupBy: ['provider'] }, catalog).order).toBeUndefined();
     expect(nextQuery(full, { compare: 'none' }, catalog).order).toBeUndefined();
+    expect(nextQuery(full, { period: 'delta_ratio' }, catalog).order).toBeUndefined();
     expect(nextQuery(full, { compare: 'day' }, catalog).order).toEqual(full.order);
+  });
+
+  it('answers no part of a comparison where there is none', () => {
+    const query: QueryModel = { kind: 'summary', metrics: ['cost'], compare: 'week', period: 'delta_ratio' };
+    expect(nextQuery(query, { compare: 'none' }, catalog).period).toBeUndefined();
+    expect(nextQuery(query, { compare: 'day' }, catalog).period).toBe('delta_ratio');
   });
 
   it('drops a parameter with the last metric that reads it', () => {

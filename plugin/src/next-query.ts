@@ -15,7 +15,8 @@ export function nextQuery(before: QueryModel, changes: Partial<QueryModel>, cata
   const changed = { ...before, ...changes };
   const after = kindOf(changed) === kindOf(before) ? changed : ofOtherKind(changed, catalog);
   const ranked = withField(after, 'top', nextTop(before, after, catalog));
-  const ordered = withField(ranked, 'order', nextOrder(before, ranked, catalog));
+  const parted = withField(ranked, 'period', nextPeriod(before, ranked));
+  const ordered = withField(parted, 'order', nextOrder(before, parted, catalog));
   return withField(ordered, 'parameters', nextParameters(before, ordered, catalog));
 }
 
@@ -67,6 +68,14 @@ function nextTop(before: QueryModel, after: QueryModel, catalog: Catalog): Query
   const [first] = metrics;
   const lost = before.metrics?.includes(top.by) && !metrics.includes(top.by);
   return lost && first !== undefined ? { ...top, by: first } : top;
+}
+
+function nextPeriod(before: QueryModel, after: QueryModel): QueryModel['period'] {
+  return compares(before) && !compares(after) ? undefined : after.period;
+}
+
+function compares({ compare = 'none' }: QueryModel): boolean {
+  return compare !== 'none';
 }
 
 function needsTop(dimension: string, catalog: Catalog): boolean {

@@ -1,10 +1,15 @@
 import { type Catalog } from './catalog';
 import { kindOf } from './kind-fields';
 import { dimensionLabel, metricLabel, words } from './labels';
-import { type QueryModel, type QueryOrder } from './query-model';
+import { type QueryModel, type QueryOrder, type QueryPeriod } from './query-model';
 
 interface OrderColumn {
   name: string;
+  label: string;
+}
+
+interface ComparisonPart {
+  period: QueryPeriod;
   label: string;
 }
 
@@ -38,31 +43,37 @@ export function directionLabel(query: QueryModel, { by, direction }: QueryOrder)
 }
 
 function summaryColumns(query: QueryModel, catalog?: Catalog): OrderColumn[] {
-  const { metrics = [], groupBy = [] } = query;
-  const compared = comparedColumns(query, catalog);
+  const { metrics = [], groupBy = [], period } = query;
+  const parts = comparisonParts(query, catalog).filter((part) => period === undefined || part.period === period);
   return [
     ...groupBy.map((name) => ({ name, label: dimensionLabel(name, catalog) })),
-    ...metrics.flatMap((metric) => {
-      const label = metricLabel(metric, catalog);
-      return [
-        { name: metric, label },
-        ...compared.map((column) =>
-          metrics.length === 1
-            ? column
-            : { name: `${metric}_${column.name}`, label: `${label}: ${column.label.toLowerCase()}` }
-        ),
-      ];
-    }),
+    ...metrics.flatMap((metric) => parts.map((part) => partColumn(metric, part, metrics.length > 1, catalog))),
   ];
 }
 
-function comparedColumns({ compare = 'none' }: QueryModel, catalog?: Catalog): OrderColumn[] {
+/** What is answered of each metric, as the proxy names it: without a comparison only the value itself. */
+function comparisonParts({ compare = 'none' }: QueryModel, catalog?: Catalog): ComparisonPart[] {
+  const current = { period: 'current', label: '' } as const;
   const previous = catalog?.comparisons.find(({ name }) => name === compare)?.label ?? words(compare);
   return compare === 'none'
-    ? []
+    ? [current]
     : [
-        { name: 'previous', label: previous },
-        { name: 'delta', label: 'Change' },
-        { name: 'delta_ratio', label: 'Change in %' },
+        current,
+        { period: 'previous', label: previous },
+        { period: 'delta', label: 'Change' },
+        { period: 'delta_ratio', label: 'Change in %' },
       ];
+}
+
+function partColumn(
+  metric: string,
+  { period, label }: ComparisonPart,
+  several: boolean,
+  catalog?: Catalog
+): OrderColumn {
+  const name = metricLabel(metric, catalog);
+  if (period === 'current') {
+    return { name: metric, label: name };
+  }
+  return several ? { name: `${metric}_${period}`, label: `${name}: ${label.toLowerCase()}` } : { name: period, label };
 }

@@ -19,6 +19,7 @@ export type QueryModel = Partial<Omit<QueryInput, WithVariables>> & {
 };
 
 export type ParameterName = keyof NonNullable<QueryInput['parameters']>;
+export type QueryPeriod = NonNullable<QueryInput['period']>;
 export type QueryTop = NonNullable<QueryModel['top']>;
 export type QueryOrder = NonNullable<QueryModel['order']>;
 

@@ -94,6 +94,11 @@ describe('queryText', () => {
       },
     ],
     [
+      'Cost as a table, compared with the week before (only the change in %)',
+      { kind: 'summary', metrics: ['cost'], compare: 'week', period: 'delta_ratio' },
+    ],
+    ['Cost as a table', { kind: 'summary', metrics: ['cost'], period: 'delta' }],
+    [
       'Cost and requests as a table, compared with the day before, ordered by cost: change, highest first',
       { kind: 'summary', metrics: ['cost', 'requests'], compare: 'day', order: { by: 'cost_delta' } },
     ],

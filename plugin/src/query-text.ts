@@ -3,7 +3,7 @@ import { kindOf } from './kind-fields';
 import { dimensionLabel, eventLabel, filterLabel, metricLabel } from './labels';
 import { directionLabel, orderLabel } from './order-columns';
 import { neededParameters } from './parameters';
-import { type FilterOperator, type QueryFilter, type QueryModel } from './query-model';
+import { type FilterOperator, type QueryFilter, type QueryModel, type QueryPeriod } from './query-model';
 import { readableQuery } from './readable-query';
 
 const OPERATOR_WORDS: Record<FilterOperator, string> = {
@@ -24,6 +24,13 @@ const COMPARISON_WORDS: Record<string, string> = {
   day: 'the day before',
   week: 'the week before',
   month: 'the month before',
+};
+
+const PERIOD_WORDS: Record<QueryPeriod, string> = {
+  current: 'the value itself',
+  previous: 'the earlier value',
+  delta: 'the change',
+  delta_ratio: 'the change in %',
 };
 
 const INTERVAL_WORDS: Record<string, string> = {
@@ -101,18 +108,27 @@ function shapeText({ shape, metrics = [], groupBy = [] }: QueryModel): string {
 }
 
 function metricParts(query: QueryModel, catalog?: Catalog): string[] {
-  const { top, compare = 'none', order, fill } = query;
+  const { top, order, fill } = query;
   const kind = kindOf(query);
   const series = kind === 'timeseries' || kind === 'summary';
   return [
     series && top ? topText(top, catalog) : '',
-    series && compare !== 'none' ? `compared with ${COMPARISON_WORDS[compare] ?? compare}` : '',
+    series ? comparisonText(query) : '',
     kind === 'summary' && order
       ? `ordered by ${inSentence(orderLabel(query, order.by, catalog))}, ${inSentence(directionLabel(query, order))}`
       : '',
     kind === 'timeseries' && fill === 'zero' ? 'with zero where there are no calls' : '',
     ...parameterTexts(query, catalog),
   ];
+}
+
+function comparisonText(query: QueryModel): string {
+  const { compare = 'none', period } = query;
+  if (compare === 'none') {
+    return '';
+  }
+  const part = period && kindOf(query) === 'summary' ? ` (only ${PERIOD_WORDS[period] ?? period})` : '';
+  return `compared with ${COMPARISON_WORDS[compare] ?? compare}${part}`;
 }
 
 function topText({ limit, by, other = true }: NonNullable<QueryModel['top']>, catalog?: Catalog): string {

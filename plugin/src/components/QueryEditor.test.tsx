@@ -247,9 +247,19 @@ describe('QueryEditor groups', () => {
 
   it('compares with an earlier time range', async () => {
     const { user, query } = await renderEditor();
-    expect(screen.getByLabelText('Compare with')).toHaveValue('Nothing');
-    await choose(user, 'Compare with', 'Week before');
+    expect(screen.getByLabelText('Compare')).toHaveValue('Nothing');
+    await choose(user, 'Compare', 'Week before');
     expect(query().compare).toBe('week');
+  });
+
+  it('answers one part of a comparison', async () => {
+    const { user, query } = await renderEditor({ kind: 'summary' });
+    expect(screen.queryByRole('radiogroup', { name: 'Answer' })).not.toBeInTheDocument();
+    await choose(user, 'Compare', 'Week before');
+    await user.click(screen.getByRole('radio', { name: 'Change in %' }));
+    expect(query()).toMatchObject({ compare: 'week', period: 'delta_ratio' });
+    await user.click(screen.getByRole('radio', { name: 'All' }));
+    expect(query().period).toBeUndefined();
   });
 
   it('orders and cuts a summary', async () => {
@@ -381,7 +391,7 @@ describe('QueryEditor details', () => {
       'How many',
       'Ranked by',
       'As (other)',
-      'Compare with',
+      'Compare',
       'Add filter',
       'Interval',
       'Time zone',

@@ -1,5 +1,5 @@
 import React from 'react';
-import { CompareField } from './CompareField';
+import { CompareFields } from './CompareFields';
 import { type PartProps } from './field-props';
 import { GroupByField } from './GroupByField';
 import { MetricsField } from './MetricsField';
@@ -12,7 +12,7 @@ export function MetricsQuestion(props: PartProps) {
       <MetricsField {...props} />
       <GroupByField {...props} />
       <TopFields {...props} />
-      <CompareField {...props} />
+      <CompareFields {...props} />
     </>
   );
 }
