@@ -298,6 +298,13 @@ describe('QueryEditor parameters', () => {
 });
 
 describe('QueryEditor kinds', () => {
+  it('says in a panel which visualizations show a kind', async () => {
+    const { user } = await renderEditor();
+    expect(screen.queryByText(/^Shown by the visualization/)).not.toBeInTheDocument();
+    await user.click(screen.getByRole('radio', { name: 'Summary' }));
+    expect(screen.getByText('Shown by the visualization Table, Bar chart, Pie chart or Stat.')).toBeInTheDocument();
+  });
+
   it('asks one metric of a heatmap', async () => {
     const { user, query } = await renderEditor({ metrics: ['cost', 'requests'], groupBy: ['provider'] });
     await user.click(screen.getByRole('radio', { name: 'Heatmap' }));

@@ -24,6 +24,7 @@ import { MetricsQuestion } from './query/MetricsQuestion';
 import { QuerySentence } from './query/QuerySentence';
 import { SummaryOptions } from './query/SummaryOptions';
 import { TimeseriesOptions } from './query/TimeseriesOptions';
+import { VisualizationHint } from './query/VisualizationHint';
 import { WithCatalog } from './WithCatalog';
 
 type Props = QueryEditorProps<AiMetricsDataSource, AiMetricsQuery, AiMetricsOptions>;
@@ -46,7 +47,8 @@ export function QueryEditor({ datasource, query: saved, range, app, onChange, on
     onChange({ ...whole, ...changes });
     onRunQuery();
   };
-  const { Question, Options } = PARTS[kindOf(query)];
+  const kind = kindOf(query);
+  const { Question, Options } = PARTS[kind];
 
   return (
     <WithCatalog datasource={datasource} text={queryText(query)}>
@@ -58,6 +60,7 @@ export function QueryEditor({ datasource, query: saved, range, app, onChange, on
             <Stack direction="column" gap={0.5}>
               <QuerySentence text={queryText(query, catalog)} />
               <KindField {...part} />
+              <VisualizationHint kind={kind} app={app} />
               {Question && <Question {...part} />}
               <FilterList
                 catalog={catalog}
