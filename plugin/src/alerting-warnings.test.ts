@@ -30,6 +30,7 @@ describe('alertingWarnings', () => {
       },
       ['$provider, $__timezone, ${budget}'],
     ],
+    ['the earlier lines of a comparison', { metrics: ['cost'], interval: '1h', compare: 'week' }, ['earlier lines']],
     ['a heatmap', { kind: 'heatmap', metrics: ['cost'], interval: 'auto' }, ['A heatmap']],
     ['calls', { kind: 'calls' }, ['Single calls']],
     ['events', { kind: 'events', metrics: ['new_model'] }, ['Events']],
@@ -39,7 +40,6 @@ describe('alertingWarnings', () => {
 
   it.each<[string, QueryModel]>([
     ['a fixed interval', { metrics: ['cost', 'requests'], interval: '1h' }],
-    ['a time series that compares', { metrics: ['cost'], interval: '1h', compare: 'week' }],
     ['one part of a comparison', { kind: 'summary', metrics: ['cost'], compare: 'week', period: 'delta_ratio' }],
     ['a table of one metric', { kind: 'summary', metrics: ['cost'], groupBy: ['provider'] }],
     ['numbers', { kind: 'summary', metrics: ['cost', 'requests'], shape: 'numbers', compare: 'day' }],

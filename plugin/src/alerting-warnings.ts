@@ -27,15 +27,18 @@ export function alertingWarnings(saved: QueryModel): string[] {
   ];
 }
 
-function timeseriesWarnings({ interval = 'auto' }: QueryModel): string[] {
-  if (interval === 'auto') {
-    return ['The interval “auto” depends on the width of a panel, which a rule does not have: choose a fixed one.'];
-  }
-  return CALENDAR.includes(interval)
-    ? [
-        `The last point of the interval “${interval}” is not over when a rule looks at it, and sums in it grow until it is: the kind “Summary” over a fixed range is steadier.`,
-      ]
-    : [];
+function timeseriesWarnings({ interval = 'auto', compare = 'none' }: QueryModel): string[] {
+  return [
+    interval === 'auto'
+      ? 'The interval “auto” depends on the width of a panel, which a rule does not have: choose a fixed one.'
+      : '',
+    CALENDAR.includes(interval)
+      ? `The last point of the interval “${interval}” is not over when a rule looks at it, and sums in it grow until it is: the kind “Summary” over a fixed range is steadier.`
+      : '',
+    compare === 'none'
+      ? ''
+      : 'A rule would judge the earlier lines, too: choose the kind “Summary”, and one part of the comparison.',
+  ].filter(Boolean);
 }
 
 function summaryWarnings({ metrics = [], compare = 'none', period, shape, limit }: QueryModel): string[] {

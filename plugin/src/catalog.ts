@@ -41,6 +41,8 @@ export interface CatalogMetric {
   /** A Grafana unit id. */
   unit: string;
   kinds: QueryKind[];
+  /** Is its difference from an earlier time a number with a meaning? */
+  comparable: boolean;
   /** The parameters that it reads. */
   parameters: ParameterName[];
 }

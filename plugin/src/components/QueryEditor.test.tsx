@@ -252,6 +252,14 @@ describe('QueryEditor groups', () => {
     expect(query().compare).toBe('week');
   });
 
+  it('offers no comparison of times, but shows one that was saved', async () => {
+    const times: AiMetricsQuery = { refId: 'A', kind: 'summary', metrics: ['first_seen'] };
+    await renderEditor(times);
+    expect(screen.queryByLabelText('Compare')).not.toBeInTheDocument();
+    await renderEditor({ ...times, compare: 'week' });
+    expect(screen.getByLabelText('Compare')).toHaveValue('Week before');
+  });
+
   it('answers one part of a comparison', async () => {
     const { user, query } = await renderEditor({ kind: 'summary' });
     expect(screen.queryByRole('radiogroup', { name: 'Answer' })).not.toBeInTheDocument();

@@ -1,9 +1,9 @@
 import { type Catalog, type CatalogMetric } from '../catalog';
 
-type Shared = 'kinds' | 'leftOut' | 'parameters';
+type Shared = 'kinds' | 'leftOut' | 'parameters' | 'comparable';
 
 function metric(named: Omit<CatalogMetric, Shared> & Partial<Pick<CatalogMetric, Shared>>): CatalogMetric {
-  return { kinds: ['timeseries', 'summary'], leftOut: '', parameters: [], ...named };
+  return { kinds: ['timeseries', 'summary'], leftOut: '', comparable: true, parameters: [], ...named };
 }
 
 const TEXT_OPERATORS = ['=', '!=', 'in', 'not in', 'starts with', 'contains'] as const;
@@ -84,6 +84,7 @@ export const catalog: Catalog = {
       formula: 'min start',
       unit: 'dateTimeAsIso',
       kinds: ['summary'],
+      comparable: false,
     }),
   ],
   events: [

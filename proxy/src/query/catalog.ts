@@ -43,6 +43,7 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
       parameters: metric.parameters,
       additive: metric.additive,
       zeroFill: metric.zeroFill,
+      comparable: metric.comparable,
     })),
     events,
     dimensions: groupDimensions.map(({ name, label, description, needsTop }) => ({

@@ -225,6 +225,9 @@ describe('resolveQuery', () => {
     expect(resolve({ ...several, shape: 'numbers' }, { alerting: true }).metrics).toHaveLength(2);
     expect(resolve({ ...several, metrics: ['cost'] }, { alerting: true }).metrics).toHaveLength(1);
     expect(resolve({ ...several, kind: 'timeseries' }, { alerting: true }).metrics).toHaveLength(2);
+    expect(refused({ ...several, kind: 'timeseries', compare: 'week' }, { alerting: true })).toBe(
+      'invalid_request: compare: an alert rule would judge the previous series, too: ask for a summary and one period'
+    );
     expect(resolve(several).metrics).toHaveLength(2);
   });
 });

@@ -16,13 +16,17 @@ const PARTS: Array<{ value: QueryPeriod | 'all'; label: string }> = [
   { value: 'delta_ratio', label: 'Change in %' },
 ];
 
-/** The earlier time range that the answer is held against; of a summary also, what is answered of that. */
+/** The earlier time range that the answer is held against, if it can be; of a summary also, what is answered of that. */
 export function CompareFields({ catalog, datasource, query, onChange }: PartProps) {
   const options = useMemo(
     () => [...catalog.comparisons.map(({ name, label }) => ({ value: name, label })), ...variableOptions(datasource)],
     [catalog, datasource]
   );
-  const { compare = 'none', period = 'all' } = query;
+  const { compare = 'none', period = 'all', metrics = [] } = query;
+  const unfit = catalog.metrics.some(({ name, comparable }) => !comparable && metrics.includes(name));
+  if (unfit && compare === 'none') {
+    return null;
+  }
   return (
     <Stack direction="row" gap={0} wrap="wrap">
       <ChoiceField

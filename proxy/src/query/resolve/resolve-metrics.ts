@@ -72,20 +72,11 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
   const chosen = kind === 'heatmap' ? [cellMetric(asked)] : asked;
   refuseDuplicates('metrics', query.metrics);
   refuseDuplicates('groupBy', query.groupBy);
-  if (context.alerting && kind === 'heatmap') {
-    throw new ApiError(
-      'invalid_request',
-      'kind: an alert rule needs numbers, and a heatmap is for panels: ask for a summary or time series'
-    );
-  }
   const compare = query.compare === 'none' ? null : query.compare;
   const period = resolvePeriod(query);
   const columns = kind === 'summary' ? summaryColumns({ metrics: chosen, compare, period }) : [];
-  if (context.alerting && query.shape === 'table' && columns.length > 1) {
-    throw new ApiError(
-      'invalid_request',
-      'shape: an alert rule needs one number per set of labels: ask for one metric, with compare also for one period, or set shape to "numbers"'
-    );
+  if (context.alerting) {
+    refuseUnfitForRules(query, columns);
   }
   const groupBy = kind === 'heatmap' ? [latencyRow] : query.groupBy.map((name) => resolveDimension(name, query));
   const top = resolveTop(query);
@@ -118,6 +109,28 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
     maxSeries,
     maxPoints: limits.series * limits.pointsPerSeries,
   };
+}
+
+/** An alert rule judges every number of an answer, and tells them apart by labels only. */
+function refuseUnfitForRules({ kind, compare, shape }: MetricsQuery, columns: readonly SummaryColumn[]): void {
+  if (kind === 'heatmap') {
+    throw new ApiError(
+      'invalid_request',
+      'kind: an alert rule needs numbers, and a heatmap is for panels: ask for a summary or time series'
+    );
+  }
+  if (kind === 'timeseries' && compare !== 'none') {
+    throw new ApiError(
+      'invalid_request',
+      'compare: an alert rule would judge the previous series, too: ask for a summary and one period'
+    );
+  }
+  if (shape === 'table' && columns.length > 1) {
+    throw new ApiError(
+      'invalid_request',
+      'shape: an alert rule needs one number per set of labels: ask for one metric, with compare also for one period, or set shape to "numbers"'
+    );
+  }
 }
 
 function resolveMetric(field: string, name: string, kind: ResolvedMetrics['kind']): Metric {
