@@ -274,9 +274,10 @@ describeOnEngines('compare in a time series', (engine) => {
           compare,
           interval,
           total?.['requests'],
-          total?.['requests_previous'],
+          // Null where the month before has no such days.
+          total?.['requests_previous'] ?? 0,
         ]);
-        expect(sum('previous', 'cost')).toBe(total?.['cost_previous']);
+        expect(sum('previous', 'cost')).toBe(total?.['cost_previous'] ?? 0);
       }
     }
   });
@@ -292,6 +293,18 @@ describeOnEngines('compare in a time series', (engine) => {
       { time: '2026-03-29T00:00:00.000Z', period: 'current', requests: 12 },
       { time: '2026-03-30T00:00:00.000Z', period: 'current', requests: 6 },
     ]);
+  });
+
+  it('compares only the days that the month before has, hour by hour', async () => {
+    // From 18:00 on the 28th to 6:00 on the 30th of March: of February only the last 6 hours.
+    const context = { from: '2026-03-28T18:00Z', to: '2026-03-30T06:00Z', now: '2027-01-01T00:00Z' };
+    const rows = await table.rows(
+      { metrics: ['requests'], compare: 'month', interval: '1h', filters: hourly },
+      context
+    );
+    expect(times(rows, 'previous')).toEqual(
+      [18, 19, 20, 21, 22, 23].map((hour) => [`2026-03-28T${String(hour)}:00`, 1])
+    );
   });
 
   it('answers a comparison of as many points as there may be', async () => {

@@ -189,6 +189,20 @@ describe('deriveMetrics of a time series', () => {
     ]);
   });
 
+  it('looks at the buckets only that have calls: there may be 11,000 for each of very many groups', () => {
+    let looks = 0;
+    class Watched extends Map<number, Partials> {
+      override get(bucket: number): Partials | undefined {
+        looks += 1;
+        return super.get(bucket);
+      }
+    }
+    const range = new Watched([[3, partials({ requests: 5 })]]);
+    const query = ask({ interval: '1m' }, { from: '2026-05-01T00:00Z', to: '2026-05-08T00:00Z' });
+    expect(points([{ labels: [], periods: [{ range }] }], query)).toEqual([[[at('2026-05-01T00:03Z'), 5]]]);
+    expect(looks).toBeLessThan(10);
+  });
+
   it('fills with 0 only what is truly 0', () => {
     const groups = [
       group([], {

@@ -333,6 +333,19 @@ describeOnEngines('cost_share', (engine) => {
     ]);
   });
 
+  it('is 0 of what others cost, where it is filled, and null where nothing did', async () => {
+    const filters = [{ key: 'cost', operator: '!=' as const, values: [6] }];
+    const at = (hour: number) => `2026-05-01T${String(hour)}:00:00.000Z`;
+    expect(await shares({ interval: '1h', fill: 'zero', filters })).toEqual([
+      [at(10), 'p', 0],
+      [at(10), 'q', 0.75],
+      [at(10), 'r', 0.25],
+      [at(11), 'p', 0.25],
+      [at(11), 'q', 0],
+      [at(11), 'r', 0.75],
+    ]);
+  });
+
   it('counts groups that top leaves out', async () => {
     const top = { limit: 1, by: 'cost', other: false };
     expect(await shares({ kind: 'summary', top })).toEqual([['p', 0.5]]);
@@ -360,10 +373,10 @@ describeOnEngines('cost_share', (engine) => {
 
   it('is compared with the share of the period before, of all of its groups', async () => {
     expect(await shares({ kind: 'summary', compare: 'previous' })).toEqual([
-      ['old', null, 0.75, null, null],
-      ['p', 0.5, null, null, null],
+      ['old', 0, 0.75, -0.75, -1],
+      ['p', 0.5, 0, 0.5, null],
       ['q', 3 / 14, 0.25, 3 / 14 - 0.25, (3 / 14 - 0.25) / 0.25],
-      ['r', 4 / 14, null, null, null],
+      ['r', 4 / 14, 0, 4 / 14, null],
     ]);
   });
 });

@@ -61,16 +61,22 @@ function answerSeries(groups: readonly Group[], all: Group, query: ResolvedMetri
 
 function periodSeries(group: Group, all: Group, period: Period, index: number, query: ResolvedMetrics): Series[] {
   const labels = { ...labelsOf(group, query), ...(query.compare === null ? {} : { period: period.name }) };
+  // Of the buckets without calls, which may be nearly all, only those are looked at that can have a value.
+  const found = [...(group.periods[index]?.range?.keys() ?? [])].sort((a, b) => a - b);
   return query.metrics
-    .map((metric) => ({
-      metric,
-      labels,
-      points: query.grid.buckets.flatMap(({ start }, bucket): [number, number][] => {
-        const place = placeOf(group, all, period, index, bucket);
-        const value = metricValue(metric, place, query, query.fill === 'zero');
-        return value === null ? [] : [[start, value]];
-      }),
-    }))
+    .map((metric) => {
+      const zero = query.fill === 'zero' && metric.zeroFill;
+      const buckets = zero ? query.grid.buckets.keys() : found;
+      return {
+        metric,
+        labels,
+        points: [...buckets].flatMap((bucket): [number, number][] => {
+          const start = query.grid.buckets[bucket]?.start;
+          const value = metricValue(metric, placeOf(group, all, period, index, bucket), query, zero);
+          return value === null || start === undefined ? [] : [[start, value]];
+        }),
+      };
+    })
     .filter(({ points }) => points.length > 0);
 }
 

@@ -25,10 +25,12 @@ export function metricValue(metric: Metric, place: Place, query: ResolvedMetrics
   if (Number(ownPartials(metric, place)?.values[metric.counted] ?? 0) < query.minRequests) {
     return null;
   }
-  if (isEmpty(metric, place)) {
-    return zero && metric.zeroFill && place.seconds > 0 ? 0 : null;
+  const empty = isEmpty(metric, place);
+  if (empty && !(zero && metric.zeroFill && place.seconds > 0)) {
+    return null;
   }
-  const value = metric.value(metricInput(place, query));
+  // Whether a group without calls has a share, the calls of the others decide.
+  const value = empty && !metric.ofAll ? 0 : metric.value(metricInput(place, query));
   return value !== null && Number.isFinite(value) ? value : null;
 }
 

@@ -54,9 +54,12 @@ export const costMetrics: readonly Metric[] = [
     partials: ['costSum'],
     ofAll: true,
     additive: true,
-    zeroFill: false,
+    zeroFill: true,
     counted: 'costRequests',
-    value: (input) => divide(input.partial('costSum'), input.all.partial('costSum')),
+    value: (input) => {
+      const own = input.partial('requests') === null ? 0 : input.partial('costSum');
+      return divide(own, input.all.partial('costSum'));
+    },
   }),
   define({
     name: 'cost_per_request',

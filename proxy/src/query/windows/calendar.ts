@@ -41,9 +41,12 @@ export function sameHours(zone: string, asOf: number, weeks: number): TimeRange[
   });
 }
 
-/** The same time of the clock a day, week or month before; in a shorter month its last day. */
+/** The same time of the clock a day, week or month before; of a day that the month before lacks, the end of that month. */
 export function stepBack(zone: string, instant: number, unit: Step): number {
-  return zoned(zone, instant).subtract(durations[unit]).epochMilliseconds;
+  const here = zoned(zone, instant);
+  const earlier = here.subtract(durations[unit]);
+  const lacks = unit === 'month' && earlier.day !== here.day;
+  return (lacks ? here.with({ day: 1 }).startOfDay() : earlier).epochMilliseconds;
 }
 
 /**

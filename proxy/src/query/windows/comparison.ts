@@ -1,5 +1,5 @@
 import { type Bucket, type BucketGrid, bucketGrid, singleBucket } from './buckets.ts';
-import { stepBack, stepForward } from './calendar.ts';
+import { monthOf, stepBack, stepForward } from './calendar.ts';
 import type { TimeRange } from '../resolve/resolve-range.ts';
 import type { Interval, Query } from '../model/schema.ts';
 
@@ -27,8 +27,12 @@ export function comparisonRange(compare: Comparison, zone: string, range: TimeRa
 
 /** What an instant compares with at which a part of the range ends. */
 export function comparisonEnd(compare: Comparison, zone: string, range: TimeRange, end: number): number {
+  if (compare === 'previous') {
+    return end - wholeSeconds(range);
+  }
   // By its last instant: the month before March is all of February, and that before February has as many days.
-  return compare === 'previous' ? end - wholeSeconds(range) : stepBack(zone, end - 1, compare) + 1;
+  const earlier = stepBack(zone, end - 1, compare) + 1;
+  return compare === 'month' ? Math.min(earlier, monthOf(zone, end).from) : earlier;
 }
 
 // So that a day which is written as ending at 23:59:59.999 is compared with a whole day, too.
