@@ -6,6 +6,8 @@ export interface Step {
   folder?: string;
   /** A program that a bare machine may lack; without it the step is not run. */
   needs?: string;
+  /** An environment variable that names what only some people have; without it the step is not run, in CI neither. */
+  needsVariable?: string;
   /** It uses all cores by itself, or measures time: nothing runs beside it. */
   alone?: boolean;
   /** Some programs succeed and print what is wrong. */

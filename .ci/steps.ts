@@ -64,5 +64,11 @@ export function listSteps(reports: string): Step[] {
       show: goTestPrinter(),
       count: readGoTests,
     },
+    {
+      name: 'tests: browser',
+      command: ['npm', 'run', '--silent', 'e2e', '-w', 'plugin'],
+      needsVariable: 'GRAFANA_URL',
+      alone: true,
+    },
   ];
 }

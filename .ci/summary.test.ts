@@ -30,6 +30,12 @@ describe('requireAll', () => {
     expect(lastLine(summarize(required))).toBe('1 passed, 1 failed');
   });
 
+  it('leaves alone a step that wants what only some people have', () => {
+    const browser = result('tests: browser', 0, 0, ['tests: browser: GRAFANA_URL is not set']);
+    const required = requireAll([{ ...browser, step: { ...browser.step, needsVariable: 'GRAFANA_URL' } }]);
+    expect(lastLine(summarize(required))).toBe('0 passed, 0 failed, 1 skipped');
+  });
+
   it('leaves alone a step that ran, though some of its tests were skipped', () => {
     const required = requireAll([result('tests', 7, 0, ['1 tests on files that are not here'])]);
     expect(lastLine(summarize(required))).toBe('7 passed, 0 failed, 1 skipped');
