@@ -9,8 +9,10 @@ import type { QueryContext } from './resolve/resolve-range.ts';
 export type Answer = MetricsAnswer | CallsAnswer | EventsAnswer;
 
 /**
- * The path of a query: parse → resolve, and then that of metrics, of single calls or of events. Only `execute` touches
- * the database. Throws an ApiError, or the signal's reason for a caller that went away.
+ * The path of a query, by the folders that it goes through: `model` (parse) → `resolve` (names of `metrics` and
+ * `dimensions`, time in `windows`) → `read` (plan → compile → execute → merge) → `derive` → `output` (frames or rows).
+ * Single `calls` and `events` have their own way from `resolve` on. Only `execute` touches the database. Throws an ApiError,
+ * or the signal's reason for a caller that went away.
  */
 export async function answerQuery(
   environment: QueryEnvironment,
