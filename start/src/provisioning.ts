@@ -7,6 +7,8 @@ const prefix = 'AIMETRICS_ALERT_';
 
 /** A line with a default: its number, and behind it the name of the setting that replaces it. */
 const defaultLine = /^(.*(?:expression: '|minRequests: ))([\d.]+)(.* # (AIMETRICS_ALERT_[A-Z\d_]+))$/gm;
+/** The proxy takes only whole numbers there. */
+const wholeField = 'minRequests: ';
 
 /**
  * Copies `provisioning/` to where Grafana reads it, with the thresholds of alert rules that are set in `env` (docs/alerts.md).
@@ -23,7 +25,7 @@ export function copyProvisioning(from: string, to: string, env: Environment): vo
       defaultLine,
       (_line, before: string, number: string, after: string, setting: string) => {
         known.add(setting);
-        return `${before}${thresholdOf(env, setting) ?? number}${after}`;
+        return `${before}${thresholdOf(env, setting, before.endsWith(wholeField)) ?? number}${after}`;
       }
     );
     writeFileSync(file, text);
@@ -38,10 +40,12 @@ export function copyProvisioning(from: string, to: string, env: Environment): vo
   }
 }
 
-function thresholdOf(env: Environment, setting: string): string | undefined {
+function thresholdOf(env: Environment, setting: string, whole: boolean): string | undefined {
   const value = valueOf(env, setting);
-  if (value !== undefined && !/^\d+(\.\d+)?$/.test(value)) {
-    throw new WrongSetting(`${setting}: must be a number such as 50 or 0.5, not ${value}`);
+  if (value !== undefined && !(whole ? /^\d+$/ : /^\d+(\.\d+)?$/).test(value)) {
+    throw new WrongSetting(
+      `${setting}: must be a ${whole ? 'whole number such as 20' : 'number such as 50 or 0.5'}, not ${value}`
+    );
   }
   return value;
 }

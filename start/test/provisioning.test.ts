@@ -53,9 +53,17 @@ describe.each(copies)('$name', ({ copy }) => {
     });
   });
 
-  it.each(['$cost', '1e3', '-1', '5 ', '.5'])('refuses %j, which is no number as it must be', (value) => {
-    const set = () => copy(from, to, { AIMETRICS_ALERT_COST: value });
-    expect(set).toThrow(`AIMETRICS_ALERT_COST: must be a number such as 50 or 0.5, not ${value}`);
+  it.each(['$cost', '1e3', '-1', '5 ', '.5', '5.', '1.2.3', '.', '5\n6', '\n5', '5\n'])(
+    'refuses %j, which is no number as it must be',
+    (value) => {
+      const set = () => copy(from, to, { AIMETRICS_ALERT_COST: value });
+      expect(set).toThrow(`AIMETRICS_ALERT_COST: must be a number such as 50 or 0.5, not ${value}`);
+    }
+  );
+
+  it.each(['0.5', '20.0', '-1', '20\n5'])('refuses %j where the proxy wants a whole number', (value) => {
+    const set = () => copy(from, to, { AIMETRICS_ALERT_MIN_CALLS: value });
+    expect(set).toThrow(`AIMETRICS_ALERT_MIN_CALLS: must be a whole number such as 20, not ${value}`);
   });
 
   it('refuses a setting that no rule has, and names those that there are', () => {
@@ -70,9 +78,9 @@ describe.each(copies)('$name', ({ copy }) => {
     const source = join(root, 'provisioning');
     const named = /AIMETRICS_ALERT_\w+$/gm;
     const names = Object.values(filesIn(source)).flatMap((text) => text.match(named) ?? []);
-    copy(source, to, Object.fromEntries(names.map((name) => [name, '12345.5'])));
+    copy(source, to, Object.fromEntries(names.map((name) => [name, '12345'])));
     const changed = Object.values(filesIn(to)).flatMap(
-      (text) => text.match(/12345\.5.* # AIMETRICS_ALERT_\w+$/gm) ?? []
+      (text) => text.match(/\b12345\b.* # AIMETRICS_ALERT_\w+$/gm) ?? []
     );
     expect(changed.length).toBeGreaterThan(0);
     expect(changed).toHaveLength(names.length);
