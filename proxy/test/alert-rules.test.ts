@@ -132,6 +132,11 @@ describe('provisioning/alerting/', () => {
     expect(dashboard?.panels.map(({ id }) => id)).toContain(panelId);
   });
 
+  it('judges the budget that the dashboard shows the share of, unless they are set apart', () => {
+    const budget = dashboards.flatMap(({ templating }) => templating.list).find(({ name }) => name === 'budget');
+    expect(thresholds).toContainEqual({ setting: 'AIMETRICS_ALERT_MONTHLY_BUDGET', value: budget?.query });
+  });
+
   it('has a setting for every number that decides', () => {
     const numbers = rules
       .flatMap(({ data }) => data.map(({ model }) => model.minRequests ?? model.expression))
