@@ -159,6 +159,18 @@ describe('docs/alerts.md', () => {
     );
   });
 
+  it('looks first at what dashboards have', () => {
+    const shown = dashboards.flatMap(({ title, panels, templating: { list } }) => [
+      title.replace(/^AI /, ''),
+      ...panels.map((panel) => panel.title),
+      ...list.flatMap(({ label, options }) => [label, ...options.map(({ text }) => text)]),
+    ]);
+    const looks = documentation.match(/^- \*\*First looks[^]*?(?=^- |^$)/gm) ?? [];
+    const named = looks.flatMap((text) => [...text.replaceAll(/\s+/g, ' ').matchAll(/\b_([^_]+)_\b/g)]);
+    expect(looks.length).toBeGreaterThan(10);
+    expect(named.map(([, name]) => name).filter((name) => !shown.includes(name))).toEqual([]);
+  });
+
   it('has no section that no rule leads to', () => {
     const led = rules.map(({ annotations }) => annotations.runbook.replace('docs/alerts.md#', ''));
     const general = ['thresholds', 'silence-pause-change', 'who-is-told', 'if-a-rule-cant-be-evaluated'];
