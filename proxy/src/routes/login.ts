@@ -14,7 +14,7 @@ import { ApiError } from '../errors.ts';
 import { countSignIns } from './count-sign-ins.ts';
 import type { Env } from './env.ts';
 import { readJsonBody } from './json-body.ts';
-import { readInput } from './read-input.ts';
+import { readInput } from '../read-input.ts';
 import { success } from './respond.ts';
 
 const wellFormedText = z.string('must be text').refine((text) => text.isWellFormed(), 'must be well-formed Unicode');

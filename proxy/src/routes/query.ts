@@ -9,7 +9,7 @@ import { answerFrames } from '../query/output/frames.ts';
 import type { QueryRunner } from '../query/run.ts';
 import type { Env } from './env.ts';
 import { readJsonBody } from './json-body.ts';
-import { readInput } from './read-input.ts';
+import { readInput } from '../read-input.ts';
 import { publicMessage } from './respond.ts';
 import { isTimeZone } from '../time/time-zone.ts';
 

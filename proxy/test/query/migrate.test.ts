@@ -82,7 +82,7 @@ describe('parseQuery of a query of an older version', () => {
       /^invalid_request: The template variable \$dimension has no value here/
     );
     expect(read({ group: 5 })).toMatch(/^invalid_request: groupBy: /);
-    expect(read({ schemaVersion: 3 })).toMatch(/^invalid_request: group: is not a field of a query/);
+    expect(read({ schemaVersion: 3 })).toMatch(/^invalid_request: group: is not a field; allowed: /);
   });
 });
 

@@ -75,7 +75,7 @@ describe('parseQuery', () => {
     [{ filters: [{ key: 'provider', operator: '=', values: [null] }] }, 'filters[0].values[0]'],
     [{ filters: [{ key: 'provider', operator: '=', values: [true] }] }, 'filters[0].values[0]'],
     [{ filters: [{ key: 'provider', operator: '=~', values: ['a'] }] }, 'filters[0].operator'],
-    [{ filters: [{ key: 'provider', operator: '=', values: ['a'], not: true }] }, 'filters[0]'],
+    [{ filters: [{ key: 'provider', operator: '=', values: ['a'], not: true }] }, 'filters[0].not'],
     [{ filters: [{ key: 'provider', operator: '=', values: ['\ud800'] }] }, 'filters[0].values[0]'],
     [{ filters: [{ key: 'provider', operator: '=', values: ['a'.repeat(257)] }] }, 'filters[0].values[0]'],
     [{ filters: [{ key: 'cost', operator: '>', values: [Number.POSITIVE_INFINITY] }] }, 'filters[0].values[0]'],
@@ -101,10 +101,9 @@ describe('parseQuery', () => {
     [{ limit: -1 }, 'limit'],
     [{ limit: 1.5 }, 'limit'],
     [{ limit: '5' }, 'limit'],
-    [{ limit: 2 ** 53 }, 'limit'],
     [{ order: { by: 'cost', direction: 'up' } }, 'order.direction'],
     [{ order: { direction: 'asc' } }, 'order.by'],
-    [{ order: { by: 'cost', nulls: 'first' } }, 'order'],
+    [{ order: { by: 'cost', nulls: 'first' } }, 'order.nulls'],
     [{ cursor: 5 }, 'cursor'],
     [{ cursor: 'a'.repeat(1025) }, 'cursor'],
     [{ parameters: { slowMs: 0 } }, 'parameters.slowMs: must be a positive number'],
@@ -119,7 +118,7 @@ describe('parseQuery', () => {
     [{ parameters: { budget: '0x10' } }, 'parameters.budget: must be a positive number'],
     [{ parameters: { budget: '1e999' } }, 'parameters.budget: must be a positive number'],
     [{ parameters: { budget: Number.POSITIVE_INFINITY } }, 'parameters.budget: must be a positive number'],
-    [{ parameters: { fast: 1 } }, 'parameters'],
+    [{ parameters: { fast: 1 } }, 'parameters.fast'],
   ])('names the field that is wrong in %j', (wrong, field) => {
     const prefix = `invalid_request: ${field.includes(':') ? field : `${field}: `}`;
     expect(refused({ ...minimal, ...wrong }).slice(0, prefix.length)).toBe(prefix);
@@ -146,14 +145,43 @@ describe('parseQuery', () => {
       'invalid_request: compare: must be one of none, previous, day, week, month, not ["day","week"]'
     );
     expect(refused({ ...minimal, top: { limit: 'five', by: 'cost' } })).toBe(
-      'invalid_request: top.limit: must be a number, not "five"'
+      'invalid_request: top.limit: must be a whole number from 1 to 100, not "five"'
     );
     expect(refused({ ...minimal, top: { limit: 5 } })).toBe('invalid_request: top.by: is missing');
     expect(refused({ ...minimal, legend: ['a'.repeat(100)] })).toBe('invalid_request: legend: must be text');
     const filters = [{ key: 'provider', operator: '=', values: [{}] }];
     expect(refused({ ...minimal, filters })).toBe(
-      'invalid_request: filters[0].values[0]: must be text or a finite number'
+      'invalid_request: filters[0].values[0]: must be text or a finite number, not {}'
     );
+  });
+
+  it.each([
+    [{ top: { limit: 0, by: 'cost' } }, 'top.limit: must be a whole number from 1 to 100, not 0'],
+    [{ top: { limit: 2 ** 53, by: 'cost' } }, 'top.limit: must be a whole number from 1 to 100, not 9007199254740992'],
+    [{ top: { by: 'cost' } }, 'top.limit: is missing'],
+    [{ minRequests: 0.5 }, 'minRequests: must be a whole number from 0 to 1000000000, not 0.5'],
+    [{ limit: 0 }, 'limit: must be a whole number of at least 1, not 0'],
+    [{ metrics: 'requests and cost' }, 'metrics: must be a list of metric names, not "requests and cost"'],
+    [{ groupBy: 'provider' }, 'groupBy: must be a list, not "provider"'],
+    [{ legend: 'a'.repeat(257) }, 'legend: must have at most 256 characters, not 257'],
+    [{ parameters: { slowMs: null } }, 'parameters.slowMs: must be a positive number, not null'],
+    [{ parameters: { budget: 'a lot' } }, 'parameters.budget: must be a positive number, not "a lot"'],
+    [{ top: { limit: 5, by: 'cost', extra: 1 } }, 'top.extra: is not a field; allowed: limit, by, other'],
+    [{ parameters: { x: 1, y: 2 } }, 'parameters.x, parameters.y: are not fields; allowed: slowMs, budget'],
+    [
+      { filters: [{ key: 'provider', operator: '=', values: ['a'], not: true }] },
+      'filters[0].not: is not a field; allowed: key, operator, values',
+    ],
+  ])('says once, in plain words, what is wrong in %j', (wrong, text) => {
+    expect(refused({ ...minimal, ...wrong })).toBe(`invalid_request: ${text}`);
+  });
+
+  it('leaves it to the settings how many rows are too many', () => {
+    expect(parseQuery({ ...minimal, limit: 2 ** 53 })).toMatchObject({ limit: 2 ** 53 });
+  });
+
+  it('does not repeat what is no question at all', () => {
+    expect(refused(['secret'])).toBe('invalid_request: must be an object');
   });
 
   it('names every wrong field at once', () => {

@@ -163,19 +163,23 @@ describe('POST /query', () => {
 
   it.each([
     [{}, 'queries'],
-    [{ queries: [] }, 'queries'],
     [{ queries: [{ ...question, refId: '' }] }, 'queries[0].refId'],
     [{ queries: [{ ...question, from: '0' }] }, 'queries[0].from'],
-    [{ queries: [{ ...question, hide: true }] }, 'queries[0]'],
-    [{ queries: [{ ...question, query: [] }] }, 'queries[0].query'],
+    [{ queries: [] }, 'queries: must have at least 1 entry, not 0'],
+    [
+      { queries: [{ ...question, hide: true }] },
+      'queries[0].hide: is not a field; allowed: refId, from, to, intervalMs, maxDataPoints, query',
+    ],
+    [{ queries: [{ ...question, query: [] }] }, 'queries[0].query: must be an object, not []'],
+    [{ queries: [{ ...question, query: null }] }, 'queries[0].query: must be an object, not null'],
     [{ queries: [question, question] }, 'queries: must not repeat a refId'],
     [{ queries: [question], context: { source: 'dashboard' } }, 'context.source'],
-    [{ queries: [question], context: { source: 'panel', user: 'admin' } }, 'context'],
+    [{ queries: [question], context: { source: 'panel', user: 'admin' } }, 'context.user'],
     [
       { queries: [question], context: { source: 'panel', timezone: 'Mars' } },
       'context.timezone: must be an IANA time zone',
     ],
-    [{ queries: [question], more: 1 }, 'Unrecognized key: "more"'],
+    [{ queries: [question], more: 1 }, 'more: is not a field; allowed: queries, context'],
   ])('refuses a batch as a whole that is no batch, and names the field', async (body, field) => {
     const prefix = `400 invalid_request: ${field.includes(':') ? field : `${field}: `}`;
     expect(codeOf(await post(body)).slice(0, prefix.length)).toBe(prefix);

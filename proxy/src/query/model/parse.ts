@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describeIssue } from '../../describe-issue.ts';
 import { ApiError } from '../../errors.ts';
+import { readInput } from '../../read-input.ts';
 import { type Migration, migrateQuery } from './migrate.ts';
-import { plainIssue } from './plain-issue.ts';
 import { type CallsQuery, type EventsQuery, type MetricsQuery, type Query, querySchema } from './schema.ts';
 
 export interface ParseOptions {
@@ -18,17 +17,7 @@ export function parseQuery(
   { alerting, migrations }: ParseOptions = { alerting: false }
 ): MetricsQuery | CallsQuery | EventsQuery {
   refuseTemplateVariables(input, alerting);
-  const parsed = querySchema.safeParse(migrateQuery(input, migrations), { error: plainIssue });
-  if (!parsed.success) {
-    const fields = Object.keys(querySchema.shape).join(', ');
-    const texts = parsed.error.issues.map((issue) =>
-      issue.code === 'unrecognized_keys' && issue.path.length === 0
-        ? `${issue.keys.join(', ')}: is not a field of a query; allowed: ${fields}`
-        : describeIssue(issue)
-    );
-    throw new ApiError('invalid_request', texts.join('; '));
-  }
-  const query = parsed.data;
+  const query = readInput(querySchema, migrateQuery(input, migrations));
   switch (query.kind) {
     case 'calls':
       return callsQuery(query);

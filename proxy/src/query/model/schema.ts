@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mustBe } from '../../plain-issue.ts';
 import { isTimeZone } from '../../time/time-zone.ts';
 import { currentVersion } from './migrate.ts';
 import { parseNumber } from './parse-number.ts';
@@ -23,26 +24,35 @@ const text = z
   .max(maxTextLength)
   .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
+/** One issue for whatever is wrong, so that all of what is allowed is said at once. */
+const wholeNumber = (min: number, max = Number.POSITIVE_INFINITY) => {
+  const range =
+    max === Number.POSITIVE_INFINITY ? `of at least ${String(min)}` : `from ${String(min)} to ${String(max)}`;
+  const error: z.core.$ZodErrorMap = (issue) => mustBe(`a whole number ${range}`, issue);
+  return z.number({ error }).refine((value) => Number.isInteger(value) && value >= min && value <= max, { error });
+};
+
 const filterSchema = z.strictObject({
   key: text,
   operator: z.enum([...textOperators, '>', '>=', '<', '<=']),
   values: z
-    .array(z.union([text, z.number()], 'must be text or a finite number'))
+    .array(z.union([text, z.number()], { error: (issue) => mustBe('text or a finite number', issue) }))
     .min(1, 'must hold at least one value'),
 });
 
 // Template variables and provisioned files have numbers as text.
+const positive: z.core.$ZodErrorMap = (issue) => mustBe('a positive number', issue);
 const positiveNumber = z
-  .union([z.number(), z.string()], 'must be a positive number')
-  .transform((value) => parseNumber(value) ?? Number.NaN)
-  .pipe(z.number('must be a positive number').positive('must be a positive number'));
+  .union([z.number(), z.string()], { error: positive })
+  .refine((value) => (parseNumber(value) ?? 0) > 0, { error: positive })
+  .transform(Number);
 
 /** A question of the current version, as dashboards, alert rules and programs send it: every field, strictly. */
 export const querySchema = z.strictObject({
   schemaVersion: z.literal(currentVersion).default(currentVersion),
   kind: z.enum(kinds).default('timeseries'),
   metrics: z
-    .array(text, 'must be a list of metric names')
+    .array(text, { error: (issue) => mustBe('a list of metric names', issue) })
     .min(1, 'must name at least one metric')
     .max(10, 'must name at most 10 metrics')
     .optional(),
@@ -51,14 +61,15 @@ export const querySchema = z.strictObject({
   interval: z.enum(['auto', ...intervals]).default('auto'),
   timezone: text.refine(isTimeZone, 'must be an IANA time zone such as UTC or Europe/Berlin').optional(),
   fill: z.enum(fills).default('none'),
-  top: z.strictObject({ limit: z.int().min(1).max(maxTop), by: text, other: z.boolean().default(true) }).optional(),
+  top: z.strictObject({ limit: wholeNumber(1, maxTop), by: text, other: z.boolean().default(true) }).optional(),
   compare: z.enum(comparisons).default('none'),
   period: z.enum(summaryParts).optional(),
-  minRequests: z.int().min(0).max(1_000_000_000).default(0),
+  minRequests: wholeNumber(0, 1_000_000_000).default(0),
   shape: z.enum(shapes).default('table'),
   legend: text.default(''),
   order: z.strictObject({ by: text, direction: z.enum(['asc', 'desc']).default('desc') }).optional(),
-  limit: z.int().min(1).optional(),
+  // At most as many rows as the settings allow, which is judged where they are known.
+  limit: wholeNumber(1).optional(),
   cursor: z.string().max(maxCursorLength).optional(),
   parameters: z.strictObject({ slowMs: positiveNumber.optional(), budget: positiveNumber.optional() }).default({}),
 });
