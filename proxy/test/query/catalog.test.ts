@@ -63,6 +63,13 @@ describe('describeCatalog', () => {
     ]);
   });
 
+  it('says which metrics leave values below 0 out', () => {
+    const named = catalog.metrics.filter(({ leftOut }) => leftOut.includes('below 0')).map(({ name }) => name);
+    const ranked = ['cost_p50', 'cost_p95', 'cost_p99'];
+    const durations = ['avg', 'min', 'max', 'p50', 'p75', 'p90', 'p95', 'p99'].map((name) => `latency_${name}`);
+    expect(named).toEqual([...ranked, ...durations, 'slow_ratio', 'concurrency_avg']);
+  });
+
   it('says each thing once, in words', () => {
     for (const list of [catalog.metrics, catalog.dimensions, catalog.kinds]) {
       expect(new Set(list.map(({ name }) => name)).size).toBe(list.length);

@@ -1,6 +1,6 @@
 import { define, type Metric, perSecond, ratio, withHeatmap } from './metric.ts';
 
-const withoutDuration = 'Calls without a duration: what is not known is not 0.';
+const withoutDuration = 'Calls without a duration, or with one below 0: neither says how long they took.';
 
 const latencyQuantile = (percent: number): Metric =>
   define({
