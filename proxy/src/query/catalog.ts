@@ -1,4 +1,5 @@
 import { callOrders } from './calls/call-columns.ts';
+import { capitalized } from './capitalized.ts';
 import { filterKeys } from './dimensions/dimensions.ts';
 import { events } from './events/events.ts';
 import { groupDimensions } from './dimensions/group-dimensions.ts';
@@ -8,14 +9,7 @@ import type { QueryLimits } from './resolve/resolve-range.ts';
 import { defaultSlowMs } from './resolve/resolve-metrics.ts';
 import { comparisons, fills, intervals, type Kind, kinds, maxTop, shapes } from './model/schema.ts';
 import { grafanaUnit } from './output/units.ts';
-
-const comparisonTexts = {
-  none: 'Nothing',
-  previous: 'Previous period',
-  day: 'Day before',
-  week: 'Week before',
-  month: 'Month before',
-} as const satisfies Record<(typeof comparisons)[number], string>;
+import { comparisonLabels } from './windows/comparison.ts';
 
 const kindTexts = {
   timeseries: { label: 'Time series', description: 'How metrics change over time.' },
@@ -60,7 +54,10 @@ export function describeCatalog(currency: string, limits: QueryLimits) {
       suggest: type === 'text',
     })),
     intervals: ['auto', ...intervals],
-    comparisons: comparisons.map((name) => ({ name, label: comparisonTexts[name] })),
+    comparisons: comparisons.map((name) => ({
+      name,
+      label: name === 'none' ? 'Nothing' : capitalized(comparisonLabels[name]),
+    })),
     parameters: [
       {
         name: 'slowMs',

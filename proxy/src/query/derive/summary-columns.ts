@@ -1,3 +1,4 @@
+import { capitalized } from '../capitalized.ts';
 import { type Comparison, comparisonLabels } from '../windows/comparison.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { summaryParts } from '../model/schema.ts';
@@ -55,8 +56,4 @@ export function summaryColumns({
     ];
   });
   return period === null ? columns : columns.filter(({ part }) => part === period);
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

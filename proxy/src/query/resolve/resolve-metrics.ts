@@ -73,7 +73,7 @@ export function resolveMetrics(query: MetricsQuery, context: QueryContext): Reso
   refuseDuplicates('metrics', query.metrics);
   refuseDuplicates('groupBy', query.groupBy);
   const compare = query.compare === 'none' ? null : query.compare;
-  const period = resolvePeriod(query);
+  const period = resolveSummaryPart(query);
   const columns = kind === 'summary' ? summaryColumns({ metrics: chosen, compare, period }) : [];
   if (context.alerting) {
     refuseUnfitForRules(query, columns);
@@ -192,7 +192,7 @@ function resolveCompare(compare: Comparison | null, chosen: readonly Metric[]): 
   return compare;
 }
 
-function resolvePeriod({ kind, compare, period }: MetricsQuery): SummaryPart | null {
+function resolveSummaryPart({ kind, compare, period }: MetricsQuery): SummaryPart | null {
   if (period !== undefined && (kind !== 'summary' || compare === 'none')) {
     throw new ApiError('invalid_request', 'period: is for the kind summary with compare');
   }
