@@ -35,6 +35,9 @@ describeOnEngines('answerQuery about missing and empty text', (engine) => {
     ['starts with', ['(no'], 4],
     ['contains', ['a'], 16],
     ['contains', ['none'], 4],
+    ['contains', ['(none)'], 7],
+    ['starts with', ['(none)'], 7],
+    ['starts with', ['(non'], 4],
   ])('finds by %s %j what has the bits of %i', async (operator, values, found) => {
     const filters = [{ key: 'model_name', operator, values }];
     expect(await table.rows({ kind: 'summary', filters })).toEqual([{ requests: found }]);

@@ -14,7 +14,7 @@ export function filterCondition(filter: ResolvedFilter, columns: Columns, dialec
     return sql<SqlBool>`${columns.ref(filter.column)} ${comparison(filter.operator)} ${filter.value}`;
   }
   const [value = ''] = filter.values;
-  const column = columns.ref(filter.column);
+  const position = sql<number>`instr(${dialect.exactText(columns.ref(filter.column))}, ${value})`;
   switch (filter.operator) {
     case '=':
     case 'in':
@@ -23,9 +23,9 @@ export function filterCondition(filter: ResolvedFilter, columns: Columns, dialec
     case 'not in':
       return columns.not(hasOneOf(filter, columns, dialect));
     case 'starts with':
-      return sql<SqlBool>`instr(${dialect.exactText(column)}, ${value}) = 1`;
+      return columns.or([sql<SqlBool>`${position} = 1`, ...isMissing(filter, columns, dialect)]);
     case 'contains':
-      return sql<SqlBool>`instr(${dialect.exactText(column)}, ${value}) > 0`;
+      return columns.or([sql<SqlBool>`${position} > 0`, ...isMissing(filter, columns, dialect)]);
     default:
       throw new TypeError(`No text operator: ${filter.operator}`);
   }
@@ -34,7 +34,7 @@ export function filterCondition(filter: ResolvedFilter, columns: Columns, dialec
 /** Never unknown (NULL), so that it can be negated. */
 function hasOneOf(filter: TextFilter, columns: Columns, dialect: EngineDialect): Expression<SqlBool> {
   const column = columns.ref(filter.column);
-  const conditions: Expression<SqlBool>[] = [
+  return columns.or([
     columns.and([
       columns(filter.column, 'is not', null),
       // The same in the column's own collation, for its index. Other text may not exist in the column's character set,
@@ -42,14 +42,15 @@ function hasOneOf(filter: TextFilter, columns: Columns, dialect: EngineDialect):
       ...(filter.values.every(isAscii) ? [columns(filter.column, 'in', filter.values)] : []),
       sql<SqlBool>`${dialect.exactText(column)} in (${sql.join(filter.values)})`,
     ]),
-  ];
-  if (filter.values.includes(noneLabel)) {
-    conditions.push(
-      sql<SqlBool>`${columns(filter.column, 'is', null)}`,
-      sql<SqlBool>`${dialect.exactText(column)} = ''`
-    );
-  }
-  return columns.or(conditions);
+    ...isMissing(filter, columns, dialect),
+  ]);
+}
+
+/** Who asks for the label `(none)`, whole, means missing and empty text. */
+function isMissing({ column, values }: TextFilter, columns: Columns, dialect: EngineDialect): Expression<SqlBool>[] {
+  return values.includes(noneLabel)
+    ? [sql<SqlBool>`${columns(column, 'is', null)}`, sql<SqlBool>`${dialect.exactText(columns.ref(column))} = ''`]
+    : [];
 }
 
 function isAscii(text: string): boolean {
