@@ -7,6 +7,7 @@ const variable = [{ key: 'provider', operator: '=' as const, values: ['$provider
 describe('alertingWarnings', () => {
   it.each<[string, QueryModel, string[]]>([
     ['the automatic interval, also when it is not written down', { metrics: ['cost'] }, ['“auto”']],
+    ['the ends of a fixed interval', { metrics: ['cost'], interval: '1h' }, ['a part of their interval']],
     ['an interval that is not over', { metrics: ['cost'], interval: 'day' }, ['“day” is not over']],
     ['a table with several metrics', { kind: 'summary', metrics: ['cost', 'requests'] }, ['several metrics']],
     ['a table that compares', { kind: 'summary', metrics: ['cost'], compare: 'week' }, ['all parts of a comparison']],
@@ -30,7 +31,11 @@ describe('alertingWarnings', () => {
       },
       ['$provider, $__timezone, ${budget}'],
     ],
-    ['the earlier lines of a comparison', { metrics: ['cost'], interval: '1h', compare: 'week' }, ['earlier lines']],
+    [
+      'the earlier lines of a comparison',
+      { metrics: ['cost'], interval: '1h', compare: 'week' },
+      ['a part of their', 'earlier lines'],
+    ],
     ['a heatmap', { kind: 'heatmap', metrics: ['cost'], interval: 'auto' }, ['A heatmap']],
     ['calls', { kind: 'calls' }, ['Single calls']],
     ['events', { kind: 'events', metrics: ['new_model'] }, ['Events']],
@@ -39,7 +44,6 @@ describe('alertingWarnings', () => {
   });
 
   it.each<[string, QueryModel]>([
-    ['a fixed interval', { metrics: ['cost', 'requests'], interval: '1h' }],
     ['one part of a comparison', { kind: 'summary', metrics: ['cost'], compare: 'week', period: 'delta_ratio' }],
     ['a table of one metric', { kind: 'summary', metrics: ['cost'], groupBy: ['provider'] }],
     ['numbers', { kind: 'summary', metrics: ['cost', 'requests'], shape: 'numbers', compare: 'day' }],
@@ -49,7 +53,7 @@ describe('alertingWarnings', () => {
   });
 
   it("does not take Grafana's own fields for the query's", () => {
-    const saved = { refId: 'A', datasource: { uid: '${datasource}' }, metrics: ['cost'], interval: '1h' };
+    const saved = { refId: 'A', datasource: { uid: '${datasource}' }, kind: 'summary' as const, metrics: ['cost'] };
     expect(alertingWarnings(saved)).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { type TimeRange } from '@grafana/data';
+import { intervalWarning } from './alerting-range';
 import { hasVariable } from './interpolation';
 import { kindOf } from './kind-fields';
 import { type QueryKind, type QueryModel } from './query-model';
@@ -9,10 +11,12 @@ const NO_NUMBERS: Partial<Record<QueryKind, string>> = {
   events: 'Events cannot be alerted on: choose the kind “Time series” or “Summary”.',
 };
 
-const CALENDAR = ['6h', 'day', 'week', 'month'];
-
-/** What in a query would break an alert rule, or make it judge something else than the panel shows. */
-export function alertingWarnings(saved: QueryModel): string[] {
+/**
+ * What in a query would break an alert rule, or make it judge something else than the panel shows.
+ *
+ * @param range the rule's own, where it is known
+ */
+export function alertingWarnings(saved: QueryModel, range?: TimeRange): string[] {
   const query = readableQuery(saved);
   const kind = kindOf(query);
   const noNumbers = NO_NUMBERS[kind];
@@ -20,21 +24,16 @@ export function alertingWarnings(saved: QueryModel): string[] {
     return [noNumbers];
   }
   return [
-    ...(kind === 'timeseries' ? timeseriesWarnings(query) : summaryWarnings(query)),
+    ...(kind === 'timeseries' ? timeseriesWarnings(query, range) : summaryWarnings(query)),
     ...groupWarnings(query),
     ...filterWarnings(query),
     ...variableWarnings(query),
   ];
 }
 
-function timeseriesWarnings({ interval = 'auto', compare = 'none' }: QueryModel): string[] {
+function timeseriesWarnings({ interval = 'auto', compare = 'none' }: QueryModel, range?: TimeRange): string[] {
   return [
-    interval === 'auto'
-      ? 'The interval “auto” depends on the width of a panel, which a rule does not have: choose a fixed one.'
-      : '',
-    CALENDAR.includes(interval)
-      ? `The last point of the interval “${interval}” is not over when a rule looks at it, and sums in it grow until it is: the kind “Summary” over a fixed range is steadier.`
-      : '',
+    intervalWarning(interval, range),
     compare === 'none'
       ? ''
       : 'A rule would judge the earlier lines, too: choose the kind “Summary”, and one part of the comparison.',

@@ -550,6 +550,14 @@ describe('QueryEditor in an alert rule', () => {
     expect(screen.getByText(/^The interval “auto”/)).toBeInTheDocument();
   });
 
+  it("names the rule's own time range", async () => {
+    const { user } = await renderEditor({ interval: '1h' }, { app: CoreApp.UnifiedAlerting });
+    expect(screen.getByText(/^In the rule's time range of 1h there may be no whole interval/)).toBeInTheDocument();
+    await user.click(screen.getByRole('radio', { name: 'Summary' }));
+    expect(screen.getByText(/^A summary counts the calls of the rule's own time range .* now 1h\.$/)).toBeVisible();
+    expect(screen.queryByText(/no whole interval/)).not.toBeInTheDocument();
+  });
+
   it('gives a hint in a panel, of which a rule can be made', async () => {
     const { user } = await renderEditor({}, { app: CoreApp.PanelEditor });
     expect(screen.queryByText(/^The interval “auto”/)).not.toBeInTheDocument();

@@ -71,7 +71,7 @@ export function QueryEditor({ datasource, query: saved, range, app, onChange, on
               />
               {Options && <Options {...part} />}
               <KeptFields query={whole} onChange={save} />
-              <AlertingWarnings query={query} app={app} />
+              <AlertingWarnings query={query} app={app} range={range} />
             </Stack>
           </FitArea>
         );
