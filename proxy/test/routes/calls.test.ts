@@ -97,10 +97,7 @@ describe('GET /calls', () => {
       meta: {
         request_id: expect.any(String) as string,
         columns: [
-          { name: 'id', label: 'Id', type: 'text' },
           { name: 'start_time', label: 'Start', type: 'time' },
-          { name: 'end_time', label: 'End', type: 'time' },
-          { name: 'monitor_id', label: 'Monitor', type: 'text' },
           { name: 'provider', label: 'Provider', type: 'text' },
           { name: 'model_name', label: 'Model', type: 'text' },
           { name: 'total_time', label: 'Duration', type: 'number', unit: 'ms' },
@@ -108,6 +105,9 @@ describe('GET /calls', () => {
           { name: 'total_tokens', label: 'Tokens', type: 'number', unit: 'none' },
           { name: 'prompt_tokens', label: 'Prompt tokens', type: 'number', unit: 'none' },
           { name: 'completion_tokens', label: 'Completion tokens', type: 'number', unit: 'none' },
+          { name: 'monitor_id', label: 'Monitor', type: 'text' },
+          { name: 'end_time', label: 'End', type: 'time' },
+          { name: 'id', label: 'Id', type: 'text' },
         ],
         notices: [{ severity: 'info', text: 'There are more calls than the 2 of this page.' }],
         query: {
@@ -139,7 +139,7 @@ describe('GET /calls', () => {
     let address: string | undefined = `/admin/calls${query}`;
     while (address !== undefined) {
       const response: Response = await getAs(bench.app, token, address);
-      met.push((await response.text()).split('\r\n')[1]?.split(',')[0] ?? '');
+      met.push((await response.text()).split('\r\n')[1]?.split(',').at(-1) ?? '');
       address = /^<(.*)>; rel="next"$/.exec(response.headers.get('Link') ?? '')?.[1];
     }
     expect(met).toEqual(['1', '3']);
@@ -154,10 +154,10 @@ describe('GET /calls', () => {
     expect(response.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
     expect(response.headers.get('Content-Disposition')).toBe('attachment; filename="ai-metrics-calls.csv"');
     expect((await response.text()).split('\r\n')).toEqual([
-      'id,start_time,end_time,monitor_id,provider,model_name,total_time,cost,total_tokens,prompt_tokens,completion_tokens',
-      '2,2026-05-31T13:00:00.000Z,,,,,,,,,',
-      '1,2026-05-31T12:00:00.250Z,2026-05-31T12:00:01.500Z,job,openai,gpt-4,1250,0.125,30,20,10',
-      `3,2026-05-31T11:00:00.000Z,2026-05-31T12:00:01.500Z,"a,""b""",'=cmd|calc,'@sum,1250,0.125,30,20,10`,
+      'start_time,provider,model_name,total_time,cost,total_tokens,prompt_tokens,completion_tokens,monitor_id,end_time,id',
+      '2026-05-31T13:00:00.000Z,,,,,,,,,,2',
+      '2026-05-31T12:00:00.250Z,openai,gpt-4,1250,0.125,30,20,10,job,2026-05-31T12:00:01.500Z,1',
+      `2026-05-31T11:00:00.000Z,'=cmd|calc,'@sum,1250,0.125,30,20,10,"a,""b""",2026-05-31T12:00:01.500Z,3`,
       '',
     ]);
   });
@@ -248,9 +248,9 @@ describe('POST /query about calls', () => {
   it('gives the rows that GET /calls gives, and its cursor', async () => {
     const { first, cursor = '' } = frameOf(await ask({ kind: 'calls', limit: 1 }));
     const [start, end] = [Date.parse('2026-05-31T12:30Z'), Date.parse('2026-05-31T12:00:01.5Z')];
-    expect(first).toEqual(['2', start, end, 'job', 'openai', 'gpt-4', 1250, 0.125, 30, 20, 10]);
+    expect(first).toEqual([start, 'openai', 'gpt-4', 1250, 0.125, 30, 20, 10, 'job', end, '2']);
     const second = frameOf(await ask({ kind: 'calls', cursor }));
-    expect([second.first?.[0], second.cursor]).toEqual(['1', undefined]);
+    expect([second.first?.at(-1), second.cursor]).toEqual(['1', undefined]);
     const range = `from=${String(window.from)}&to=${String(window.to)}`;
     const response = await getAs(bench.app, token, `/api/v1/calls?${range}&cursor=${cursor}`);
     expect(((await response.json()) as Page).data.map(({ id }) => id)).toEqual(['1']);

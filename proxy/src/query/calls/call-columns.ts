@@ -9,12 +9,9 @@ interface CallColumn {
   sortable: boolean;
 }
 
-/** What is answered of a single call, in this order. */
+/** What is answered of a single call, in the order in which it is read: when, what, how long, for how much. */
 export const callColumns = [
-  { name: 'id', label: 'Id', type: 'text', sortable: false },
   { name: 'start_time', label: 'Start', type: 'time', sortable: true },
-  { name: 'end_time', label: 'End', type: 'time', sortable: false },
-  { name: 'monitor_id', label: 'Monitor', type: 'text', sortable: false },
   { name: 'provider', label: 'Provider', type: 'text', sortable: false },
   { name: 'model_name', label: 'Model', type: 'text', sortable: false },
   { name: 'total_time', label: 'Duration', type: 'number', unit: 'ms', sortable: true },
@@ -22,6 +19,9 @@ export const callColumns = [
   { name: 'total_tokens', label: 'Tokens', type: 'number', unit: 'none', sortable: true },
   { name: 'prompt_tokens', label: 'Prompt tokens', type: 'number', unit: 'none', sortable: false },
   { name: 'completion_tokens', label: 'Completion tokens', type: 'number', unit: 'none', sortable: false },
+  { name: 'monitor_id', label: 'Monitor', type: 'text', sortable: false },
+  { name: 'end_time', label: 'End', type: 'time', sortable: false },
+  { name: 'id', label: 'Id', type: 'text', sortable: false },
 ] as const satisfies readonly CallColumn[];
 
 type Column = (typeof callColumns)[number];

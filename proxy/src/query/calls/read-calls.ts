@@ -24,10 +24,7 @@ export interface StoredZones {
 /** Reads stored rows as calls. Numbers are the float64 that metrics would have. */
 export function readCalls(rows: readonly StoredCall[], zones: StoredZones): Call[] {
   return rows.map((row) => ({
-    id: String(row.id),
     start_time: readTime(String(row.start_time), zones.start),
-    end_time: isTime(row.end_time) ? readTime(row.end_time, zones.end) : null,
-    monitor_id: readText(row.monitor_id),
     provider: readText(row.provider),
     model_name: readText(row.model_name),
     total_time: readNumber(row.total_time),
@@ -35,6 +32,9 @@ export function readCalls(rows: readonly StoredCall[], zones: StoredZones): Call
     total_tokens: readNumber(row.total_tokens),
     prompt_tokens: readNumber(row.prompt_tokens),
     completion_tokens: readNumber(row.completion_tokens),
+    monitor_id: readText(row.monitor_id),
+    end_time: isTime(row.end_time) ? readTime(row.end_time, zones.end) : null,
+    id: String(row.id),
   }));
 }
 

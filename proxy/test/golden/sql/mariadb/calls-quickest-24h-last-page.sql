@@ -1,17 +1,17 @@
 -- A page of the calls without a duration, which are the last
 -- {"kind":"calls","order":{"by":"total_time","direction":"asc"}}
 
-select `id` as `id`,
-  `start_time` as `start_time`,
-  `end_time` as `end_time`,
-  `monitor_id` as `monitor_id`,
+select `start_time` as `start_time`,
   `provider` as `provider`,
   `model_name` as `model_name`,
   `total_time` * 1 as `total_time`,
   `cost` * 1 as `cost`,
   `total_tokens` * 1 as `total_tokens`,
   `prompt_tokens` * 1 as `prompt_tokens`,
-  `completion_tokens` * 1 as `completion_tokens`
+  `completion_tokens` * 1 as `completion_tokens`,
+  `monitor_id` as `monitor_id`,
+  `end_time` as `end_time`,
+  `id` as `id`
 from `ai_metrics`
 where ((`start_time` >= ? and `start_time` < ?)
   and (`total_time` is null and `id` > ?))
