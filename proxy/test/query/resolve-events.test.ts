@@ -47,7 +47,10 @@ describe('resolveEvents', () => {
     [{ metrics: ['cost'] }, 'metrics: "cost" is not an event; allowed: new_model, budget_crossed'],
     [{ metrics: ['constructor'] }, 'metrics: "constructor" is not an event; allowed: new_model, budget_crossed'],
     [{ metrics: ['new_model', 'new_model'] }, 'metrics: names the same twice'],
-    [{ metrics: ['budget_crossed'] }, 'parameters.budget: budget_crossed needs it, as the budget of a month'],
+    [
+      { metrics: ['budget_crossed'] },
+      'parameters.budget: enter the budget of a month in the currency: "budget_crossed" needs it',
+    ],
     [
       { metrics: ['new_model'], filters: [{ key: 'model', operator: '=' as const, values: ['a'] }] },
       /^filters\[0\]\.key: "model" is unknown/,

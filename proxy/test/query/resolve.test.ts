@@ -96,7 +96,7 @@ describe('resolveQuery', () => {
   });
 
   it.each(['budget_used', 'budget_burn_rate'])('wants a budget for %s, wherever it is', (name) => {
-    const message = `invalid_request: parameters.budget: "${name}" needs the budget of a month`;
+    const message = `invalid_request: parameters.budget: enter the budget of a month in the currency: "${name}" needs it`;
     expect(refused({ kind: 'summary', metrics: [name] })).toBe(message);
     expect(refused({ groupBy: ['provider'], top: { limit: 5, by: name } })).toBe(message);
   });

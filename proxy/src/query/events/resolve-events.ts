@@ -62,7 +62,10 @@ function resolveEvent(name: string): EventName {
 
 function requireBudget({ parameters: { budget } }: EventsQuery): number {
   if (budget === undefined) {
-    throw new ApiError('invalid_request', 'parameters.budget: budget_crossed needs it, as the budget of a month');
+    throw new ApiError(
+      'invalid_request',
+      'parameters.budget: enter the budget of a month in the currency: "budget_crossed" needs it'
+    );
   }
   return budget;
 }

@@ -222,7 +222,10 @@ function resolveParameters({ parameters }: MetricsQuery, read: readonly Metric[]
   const { slowMs = defaultSlowMs, budget = null } = parameters;
   const needy = read.find((metric) => metric.parameters.includes('budget'));
   if (budget === null && needy !== undefined) {
-    throw new ApiError('invalid_request', `parameters.budget: "${needy.name}" needs the budget of a month`);
+    throw new ApiError(
+      'invalid_request',
+      `parameters.budget: enter the budget of a month in the currency: "${needy.name}" needs it`
+    );
   }
   return { slowMs, budget };
 }
