@@ -380,8 +380,8 @@ describe('deriveMetrics of a summary', () => {
 });
 
 describe('rowsLeftOut', () => {
-  it('counts over all groups and buckets the rows that lack the value of a metric', () => {
-    const query = ask({ metrics: ['requests', 'cost', 'latency_p95', 'tokens'], groupBy: ['provider'] });
+  it('counts over all groups and buckets the rows that lack the value of metrics, once for those of the same value', () => {
+    const query = ask({ metrics: ['requests', 'cost', 'latency_p95', 'tokens', 'latency_avg'], groupBy: ['provider'] });
     const groups = [
       group(['a'], {
         0: partials({ requests: 5, costRequests: 5, latencyRequests: 3, tokensRequests: 5 }),
@@ -389,9 +389,9 @@ describe('rowsLeftOut', () => {
       }),
       group(['b'], { 0: partials({ requests: 4, costRequests: 4, latencyRequests: 0, tokensRequests: 4 }) }),
     ];
-    expect(rowsLeftOut(groups, query).map(({ metric, rows }) => [metric.name, rows])).toEqual([
-      ['latency_p95', 6],
-      ['tokens', 1],
+    expect(rowsLeftOut(groups, query).map(({ metrics, rows }) => [metrics.map(({ label }) => label), rows])).toEqual([
+      [['Latency p95', 'Latency average'], 6],
+      [['Tokens'], 1],
     ]);
   });
 });

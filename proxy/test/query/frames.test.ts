@@ -186,6 +186,18 @@ describe('answerFrames', () => {
     expect(answerFrames({ ...seriesAnswer({}, []), notices }, 'A', 'USD')[0]?.schema.meta.notices).toEqual(notices);
   });
 
+  it('puts all notices of a severity into one, in their order', () => {
+    const notices = [
+      { severity: 'info' as const, text: 'First.' },
+      { severity: 'warning' as const, text: 'Beware.' },
+      { severity: 'info' as const, text: 'Last.' },
+    ];
+    expect(answerFrames({ ...seriesAnswer({}, []), notices }, 'A', 'USD')[0]?.schema.meta.notices).toEqual([
+      { severity: 'info', text: 'First. Last.' },
+      { severity: 'warning', text: 'Beware.' },
+    ]);
+  });
+
   const nameOf = (legend: string, metrics: string[], labels: Record<string, string>) => {
     const [metric = ''] = metrics;
     const groupBy = Object.keys(labels);

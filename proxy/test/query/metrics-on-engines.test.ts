@@ -235,10 +235,10 @@ describeOnEngines('answerQuery', (engine) => {
       range
     );
     expect(notices.map(({ text }) => text)).toEqual([
-      'Percentiles are nearest ranks, at most 1 % off.',
       'Latency p95: 1 call without a value left out.',
       'Cost: 1 call without a value left out.',
       'Tokens: 2 calls without a value left out.',
+      'Percentiles are nearest ranks, at most 1 % off.',
     ]);
   });
 });

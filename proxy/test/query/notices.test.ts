@@ -66,19 +66,33 @@ describe('answerNotices', () => {
     ).toEqual(['Percentiles are nearest ranks, at most 1 % off.']);
   });
 
-  it('counts the rows that each metric left out', () => {
+  it('counts the rows that were left out, once for metrics of the same values', () => {
     const query = resolved({ kind: 'summary', metrics: ['cost', 'tokens'] });
-    const [cost, tokens] = query.metrics;
-    if (cost === undefined || tokens === undefined) {
-      throw new Error('two metrics were asked for');
-    }
     const leftOut = [
-      { metric: cost, rows: 1 },
-      { metric: tokens, rows: 12 },
+      { metrics: [{ label: 'Cost' }, { label: 'Cost per hour' }], rows: 1 },
+      { metrics: [{ label: 'Tokens' }], rows: 12 },
     ];
     expect(answerNotices(query, withPoints(query), leftOut, 1)).toEqual([
-      { severity: 'info', text: 'Cost: 1 call without a value left out.' },
+      { severity: 'info', text: 'Cost; Cost per hour: 1 call without a value left out.' },
       { severity: 'info', text: 'Tokens: 12 calls without a value left out.' },
+    ]);
+  });
+
+  it.each([
+    ['2026-05-20T06:00Z', ['Cost, month to date: from the start of the month on, wherever the time range begins.']],
+    ['2026-05-01T00:00Z', []],
+  ])('says of a range from %s that the month is counted', (from, expected) => {
+    const input: Partial<QueryInput> = { kind: 'summary', metrics: ['requests', 'cost_mtd'] };
+    expect(texts(input, from, '2026-05-20T12:00Z')).toEqual(expected);
+  });
+
+  it('puts what is missing before what is always so', () => {
+    const query = resolved({ kind: 'summary', metrics: ['cost_p95'], compare: 'day' });
+    const leftOut = [{ metrics: query.metrics, rows: 2 }];
+    expect(answerNotices(query, withPoints(query), leftOut, 1).map(({ text }) => text)).toEqual([
+      'Cost p95: 2 calls without a value left out.',
+      expect.stringMatching(/^The previous period is from /),
+      'Percentiles are nearest ranks, at most 1 % off.',
     ]);
   });
 });

@@ -77,10 +77,10 @@ describeOnEngines(
       ]);
       const { notices } = await table.answer({ kind: 'summary', metrics: ['cost_p50', 'latency_p50', 'cost'] });
       expect(notices.map(({ text }) => text)).toEqual([
-        'Percentiles are nearest ranks, at most 1 % off.',
         'Cost p50: 2 calls without a value left out.',
         'Latency p50: 2 calls without a value left out.',
         'Cost: 1 call without a value left out.',
+        'Percentiles are nearest ranks, at most 1 % off.',
       ]);
       const names = ['cost_p50', 'latency_p50', 'latency_min', 'latency_avg', 'cost', 'null_latency_requests'];
       expect(await table.rows({ kind: 'summary', metrics: names })).toEqual([

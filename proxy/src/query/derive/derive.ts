@@ -22,9 +22,9 @@ export type Derived =
   | { kind: 'timeseries'; series: Series[] }
   | { kind: 'summary'; columns: SummaryColumn[]; rows: SummaryRow[]; found: number };
 
-/** The rows that a metric could not count, over the whole answer. */
+/** The rows that metrics of the same values could not count, over the whole answer. */
 export interface LeftOut {
-  metric: Pick<Metric, 'name' | 'label'>;
+  metrics: readonly Pick<Metric, 'label'>[];
   rows: number;
 }
 
@@ -150,17 +150,17 @@ function labelsOf(group: Group, query: ResolvedMetrics): Record<string, string> 
   return Object.fromEntries(query.groupBy.map(({ name }, index) => [name, group.labels[index] ?? '']));
 }
 
-/** How many rows of the current period each metric had to leave out because they lack its value. */
+/** How many rows of the current period the metrics had to leave out because they lack the value. */
 export function rowsLeftOut(groups: readonly Group[], query: ResolvedMetrics): LeftOut[] {
-  return query.metrics
-    .map((metric) => {
-      const [name = 'range'] = metric.windows;
-      const counts = groups.flatMap(({ periods }) =>
-        [...(periods[0]?.[name]?.values() ?? [])].map(
-          ({ values }) => Number(values.requests ?? 0) - Number(values[metric.counted] ?? 0)
-        )
-      );
-      return { metric, rows: counts.reduce((sum, count) => sum + count, 0) };
-    })
+  const alike = Map.groupBy(query.metrics, ({ counted, windows: [window] }) => `${counted} ${String(window)}`);
+  return [...alike.values()]
+    .map((metrics) => ({ metrics, rows: metrics[0] === undefined ? 0 : rowsWithout(metrics[0], groups) }))
     .filter(({ rows }) => rows > 0);
+}
+
+function rowsWithout({ counted, windows: [window = 'range'] }: Metric, groups: readonly Group[]): number {
+  return groups
+    .flatMap(({ periods }) => [...(periods[0]?.[window]?.values() ?? [])])
+    .map(({ values }) => Number(values.requests ?? 0) - Number(values[counted] ?? 0))
+    .reduce((sum, count) => sum + count, 0);
 }

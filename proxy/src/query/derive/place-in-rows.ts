@@ -10,5 +10,5 @@ export function placeInRows(groups: readonly Group[]): { placed: Group[]; leftOu
     .filter((group) => !placed.includes(group))
     .flatMap(({ periods: [cells] }) => [...(cells?.range?.values() ?? [])])
     .reduce((sum, { values }) => sum + Number(values.requests ?? 0), 0);
-  return { placed, leftOut: rows === 0 ? [] : [{ metric: latencyRow, rows }] };
+  return { placed, leftOut: rows === 0 ? [] : [{ metrics: [latencyRow], rows }] };
 }

@@ -9,6 +9,7 @@ import { heatmapFrames } from './heatmap-frames.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 import type { SummaryColumn } from '../derive/summary-columns.ts';
+import type { Notice } from './notices.ts';
 import { grafanaUnit } from './units.ts';
 
 type Labels = Record<string, string>;
@@ -19,9 +20,17 @@ export function answerFrames(answer: Answer, refId: string, currency: string): F
   const frames = framesOf(answer, refId, currency);
   const [first] = frames;
   if (first !== undefined && answer.notices.length > 0) {
-    first.schema.meta.notices = answer.notices;
+    first.schema.meta.notices = oneOfEachSeverity(answer.notices);
   }
   return frames;
+}
+
+/** A panel's header shows the last notice of each severity only (Grafana's PanelHeaderNotices). */
+function oneOfEachSeverity(notices: readonly Notice[]): Notice[] {
+  return [...Map.groupBy(notices, ({ severity }) => severity)].map(([severity, alike]) => ({
+    severity,
+    text: alike.map(({ text }) => text).join(' '),
+  }));
 }
 
 function framesOf(answer: Answer, refId: string, currency: string): Frame[] {

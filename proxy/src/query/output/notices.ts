@@ -5,13 +5,13 @@ import type { ResolvedCalls } from '../calls/resolve-calls.ts';
 import type { ResolvedEvents } from '../events/resolve-events.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 
-/** Something to know about an answer, shown in the panel's inspector. */
+/** Something to know about an answer, shown in the panel's header. */
 export interface Notice {
   severity: 'info' | 'warning';
   text: string;
 }
 
-/** What a reader must know about the answer: approximate values, rows left out, buckets that are not whole. */
+/** What a reader must know about the answer, most important first: rows left out, buckets that are not whole, … */
 export function answerNotices(
   query: ResolvedMetrics,
   derived: Derived,
@@ -22,13 +22,14 @@ export function answerNotices(
   const found = derived.kind === 'summary' ? derived.rows.length : derived.series.length;
   const texts = [
     ...nothing(query, found),
-    ...approximate(query),
-    ...slow(query),
     ...missing(leftOut),
-    ...compared(query),
-    ...others(query, groups),
     ...limited(derived),
+    ...others(query, groups),
     ...partialBuckets(query, derived),
+    ...ofTheMonth(query),
+    ...compared(query),
+    ...slow(query),
+    ...approximate(query),
   ];
   return texts.map(inform);
 }
@@ -48,10 +49,10 @@ export function eventsNotices(
   return [
     ...nothing(query, found).map(inform),
     ...(answered < found ? [{ severity: 'warning' as const, text: newest }] : []),
+    ...(leftOut > 0 ? missing([{ metrics: [{ label: 'Budget crossed' }], rows: leftOut }]).map(inform) : []),
     ...(query.events.includes('new_model')
       ? [inform(`New model: there is no call of it before, back to ${isoTime(query.lookBackTo)}.`)]
       : []),
-    ...(leftOut > 0 ? missing([{ metric: { label: 'Budget crossed' }, rows: leftOut }]).map(inform) : []),
   ];
 }
 
@@ -103,10 +104,24 @@ function limited(derived: Derived): string[] {
     : [];
 }
 
-function missing(leftOut: readonly (Pick<LeftOut, 'rows'> & { metric: { label: string } })[]): string[] {
+function missing(leftOut: readonly LeftOut[]): string[] {
   return leftOut.map(
-    ({ metric, rows }) => `${metric.label}: ${String(rows)} ${rows === 1 ? 'call' : 'calls'} without a value left out.`
+    ({ metrics, rows }) =>
+      `${labels(metrics)}: ${String(rows)} ${rows === 1 ? 'call' : 'calls'} without a value left out.`
   );
+}
+
+function ofTheMonth({ metrics, from, periods: [{ windows }] }: ResolvedMetrics): string[] {
+  const month = windows.find(({ name }) => name === 'month');
+  const read = metrics.filter((metric) => metric.windows.includes('month'));
+  return month === undefined || month.from === from || read.length === 0
+    ? []
+    : [`${labels(read)}: from the start of the month on, wherever the time range begins.`];
+}
+
+/** Some labels have a comma in them. */
+function labels(metrics: LeftOut['metrics']): string {
+  return metrics.map(({ label }) => label).join('; ');
 }
 
 function partialBuckets(query: ResolvedMetrics, derived: Derived): string[] {
