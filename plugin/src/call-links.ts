@@ -45,7 +45,7 @@ export function linkToCalls(frames: DataFrame[], query: AiMetricsQuery, window: 
       return field;
     }
     const link: DataLink = {
-      title: 'Show the calls',
+      title: 'Calls behind this, in Explore',
       url: '',
       onBuildUrl: ({ replaceVariables }) => {
         const read = reader(replaceVariables);

@@ -274,7 +274,7 @@ describe('links to calls', () => {
   };
 
   it('are there for those who may use Explore', async () => {
-    expect(await linkTitles({ 'datasources:explore': true })).toEqual(['Show the calls']);
+    expect(await linkTitles({ 'datasources:explore': true })).toEqual(['Calls behind this, in Explore']);
   });
 
   it('are not there for others', async () => {
