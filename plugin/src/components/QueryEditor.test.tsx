@@ -283,7 +283,31 @@ describe('QueryEditor groups', () => {
   });
 });
 
+describe('QueryEditor limit', () => {
+  const top = { limit: 5, by: 'requests', other: true };
+
+  it('is not offered beside the number of the biggest', async () => {
+    const { user } = await renderEditor({ kind: 'summary', groupBy: ['provider'] });
+    expect(screen.getByLabelText('Limit')).toBeInTheDocument();
+    await user.click(screen.getByRole('radio', { name: 'The biggest' }));
+    expect(screen.queryByLabelText('Limit')).not.toBeInTheDocument();
+  });
+
+  it('is shown where one is saved', async () => {
+    await renderEditor({ kind: 'summary', groupBy: ['provider'], top, limit: 3 });
+    expect(screen.getByLabelText('Limit')).toHaveValue('3');
+  });
+});
+
 describe('QueryEditor parameters', () => {
+  it('asks for them right after the metrics', async () => {
+    const { user } = await renderEditor({ kind: 'summary', metrics: ['budget_used'] });
+    await user.click(screen.getByLabelText('Metrics'));
+    await user.keyboard('{Escape}');
+    await user.tab();
+    expect(screen.getByLabelText('Budget')).toHaveFocus();
+  });
+
   it('asks for a threshold where a metric reads it, and takes a number or a variable', async () => {
     const { user, query } = await renderEditor();
     expect(screen.queryByLabelText('Slow from')).not.toBeInTheDocument();
@@ -301,7 +325,7 @@ describe('QueryEditor parameters', () => {
 
   it('says that a budget is missing, or is none', async () => {
     const { user } = await renderEditor({ kind: 'summary', metrics: ['budget_used'] });
-    expect(screen.getByText('Needed by what is chosen')).toBeInTheDocument();
+    expect(screen.getByText('Enter a number: what is chosen needs it')).toBeInTheDocument();
     await user.type(screen.getByLabelText('Budget'), 'much{Enter}');
     expect(screen.getByText('Not a number')).toBeInTheDocument();
   });
@@ -408,8 +432,8 @@ describe('QueryEditor details', () => {
       'How many',
       'Ranked by',
       'As (other)',
-      'Compare',
       'Add filter',
+      'Compare',
       'Interval',
       'Time zone',
       'Leave out',

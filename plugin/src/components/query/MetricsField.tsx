@@ -5,6 +5,7 @@ import { type PartProps } from './field-props';
 import { LimitedMultiSelect } from './LimitedMultiSelect';
 import { MetricDetails } from './MetricDetails';
 import { metricOptions } from './metric-options';
+import { ParameterFields } from './ParameterFields';
 import { variableOptions } from './variable-options';
 
 /** The figures that are asked for. */
@@ -27,6 +28,7 @@ export function MetricsField({ catalog, datasource, query, onChange }: PartProps
         value={query.metrics ?? []}
         onChange={(metrics) => onChange({ metrics })}
       />
+      <ParameterFields catalog={catalog} query={query} onChange={onChange} />
       <MetricDetails catalog={catalog} names={query.metrics ?? []} />
     </>
   );

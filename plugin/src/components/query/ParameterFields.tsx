@@ -1,18 +1,22 @@
-import { InlineField } from '@grafana/ui';
+import { InlineField, Stack } from '@grafana/ui';
 import React, { useId } from 'react';
 import { type CatalogParameter } from '../../catalog';
 import { neededParameters } from '../../parameters';
 import { unitText } from '../../unit-text';
 import { CommitInput } from './CommitInput';
-import { type FieldProps } from './field-props';
+import { type FieldProps, LABEL_WIDTH } from './field-props';
 import { isNumberOrVariable } from './number-or-variable';
 
 /** What the chosen metrics or events need to know. */
 export function ParameterFields({ catalog, query, onChange }: FieldProps) {
   const { parameters = {} } = query;
+  const needed = neededParameters(query, catalog);
+  if (needed.length === 0) {
+    return null;
+  }
   return (
-    <>
-      {neededParameters(query, catalog).map((parameter) => (
+    <Stack direction="row" gap={0} wrap="wrap">
+      {needed.map((parameter) => (
         <ParameterField
           key={parameter.name}
           parameter={parameter}
@@ -20,7 +24,7 @@ export function ParameterFields({ catalog, query, onChange }: FieldProps) {
           onChange={(value) => onChange({ parameters: { ...parameters, [parameter.name]: value } })}
         />
       ))}
-    </>
+    </Stack>
   );
 }
 
@@ -37,10 +41,11 @@ function ParameterField({ parameter, value, onChange }: ParameterFieldProps) {
   return (
     <InlineField
       label={label}
+      labelWidth={LABEL_WIDTH}
       tooltip={`${description} A number (${unitText(unit)}) or a variable, as $name.`}
       shrink
       invalid={missing || !isNumberOrVariable(value)}
-      error={missing ? 'Needed by what is chosen' : 'Not a number'}
+      error={missing ? 'Enter a number: what is chosen needs it' : 'Not a number'}
     >
       <CommitInput
         id={id}

@@ -1,12 +1,12 @@
 import { Stack } from '@grafana/ui';
 import React from 'react';
 import { type QueryShape } from '../../query-model';
+import { CompareFields } from './CompareFields';
 import { LABEL_WIDTH, type PartProps } from './field-props';
 import { LegendField } from './LegendField';
 import { LimitField } from './LimitField';
 import { MinRequestsField } from './MinRequestsField';
 import { OrderFields } from './OrderFields';
-import { ParameterFields } from './ParameterFields';
 import { RadioField } from './RadioField';
 import { TimezoneField } from './TimezoneField';
 
@@ -15,11 +15,14 @@ const SHAPE_LABELS: Record<QueryShape, string> = { table: 'Table', numbers: 'Num
 /** What only a summary has. */
 export function SummaryOptions(props: PartProps) {
   const { catalog, query, onChange } = props;
+  // The biggest groups are so many already.
+  const showsLimit = !query.top || query.limit !== undefined;
   return (
     <>
+      <CompareFields {...props} />
       <Stack direction="row" gap={0} wrap="wrap">
         <OrderFields {...props} />
-        <LimitField {...props} placeholder="all" />
+        {showsLimit && <LimitField {...props} placeholder="all" />}
       </Stack>
       <Stack direction="row" gap={0} wrap="wrap">
         <RadioField
@@ -31,7 +34,6 @@ export function SummaryOptions(props: PartProps) {
           onChange={(shape) => onChange({ shape })}
         />
         <TimezoneField {...props} />
-        <ParameterFields {...props} />
         <MinRequestsField {...props} />
         {query.shape === 'numbers' && <LegendField {...props} />}
       </Stack>
