@@ -64,17 +64,17 @@ describe('queryText', () => {
     ],
 
     // Summary
-    ['Cost as a table', { kind: 'summary', metrics: ['cost'] }],
-    ['Cost by model as a table', { kind: 'summary', metrics: ['cost'], groupBy: ['model_name'], interval: 'day' }],
+    ['Cost', { kind: 'summary', metrics: ['cost'] }],
+    ['Cost by model', { kind: 'summary', metrics: ['cost'], groupBy: ['model_name'], interval: 'day' }],
     ['Cost as a number', { kind: 'summary', metrics: ['cost'], shape: 'numbers' }],
     ['Cost and requests as numbers', { kind: 'summary', metrics: ['cost', 'requests'], shape: 'numbers' }],
     ['Cost by model as numbers', { kind: 'summary', metrics: ['cost'], groupBy: ['model_name'], shape: 'numbers' }],
     [
-      'Cost by model as a table, ordered by cost, highest first, at most 10 rows',
+      'Cost by model, ordered by cost, highest first, at most 10 rows',
       { kind: 'summary', metrics: ['cost'], groupBy: ['model_name'], order: { by: 'cost' }, limit: 10 },
     ],
     [
-      'Cost by model as a table, ordered by model, first to last, at most 1 row',
+      'Cost by model, ordered by model, first to last, at most 1 row',
       {
         kind: 'summary',
         metrics: ['cost'],
@@ -84,7 +84,7 @@ describe('queryText', () => {
       },
     ],
     [
-      'Cost by model as a table, compared with the month before, ordered by change in %, lowest first',
+      'Cost by model, compared with the month before, ordered by change in %, lowest first',
       {
         kind: 'summary',
         metrics: ['cost'],
@@ -94,23 +94,23 @@ describe('queryText', () => {
       },
     ],
     [
-      'Cost as a table, compared with the week before (only the change in %)',
+      'Cost, compared with the week before (only the change in %)',
       { kind: 'summary', metrics: ['cost'], compare: 'week', period: 'delta_ratio' },
     ],
-    ['Cost as a table', { kind: 'summary', metrics: ['cost'], period: 'delta' }],
+    ['Cost', { kind: 'summary', metrics: ['cost'], period: 'delta' }],
     [
-      'Cost and requests as a table, compared with the day before, ordered by cost: change, highest first',
+      'Cost and requests, compared with the day before, ordered by cost: change, highest first',
       { kind: 'summary', metrics: ['cost', 'requests'], compare: 'day', order: { by: 'cost_delta' } },
     ],
     [
-      'Budget used as a table, with a budget of 500 USD a month',
+      'Budget used, with a budget of 500 USD a month',
       { kind: 'summary', metrics: ['budget_used'], parameters: { budget: 500 } },
     ],
     [
-      'Budget used as a table, with a budget of $budget USD a month',
+      'Budget used, with a budget of $budget USD a month',
       { kind: 'summary', metrics: ['budget_used'], parameters: { budget: '$budget' } },
     ],
-    ['Cost as a table', { kind: 'summary', metrics: ['cost'], fill: 'zero' }],
+    ['Cost', { kind: 'summary', metrics: ['cost'], fill: 'zero' }],
 
     // Heatmap
     ['No metric chosen', { kind: 'heatmap' }],
@@ -193,8 +193,7 @@ describe('queryText', () => {
         parameters: { slowMs: 5000 },
       })
     ).toBe(
-      'Cost and slow ratio by model name as a table, the 3 highest by cost and the rest as (other), ' +
-        'slow being over 5000 ms'
+      'Cost and slow ratio by model name, the 3 highest by cost and the rest as (other), ' + 'slow being over 5000 ms'
     );
     expect(queryText({ kind: 'events', metrics: ['budget_crossed'], parameters: { budget: 500 } })).toBe(
       'Events: budget crossed, with a budget of 500 a month'

@@ -100,9 +100,10 @@ function zoneText(timezone: string): string {
   return /^\$\{?__timezone\}?$/.test(timezone) ? "the dashboard's time zone" : timezone;
 }
 
+/** A table is what any visualization may show. */
 function shapeText({ shape, metrics = [], groupBy = [] }: QueryModel): string {
   if (shape !== 'numbers') {
-    return 'as a table';
+    return '';
   }
   return metrics.length === 1 && groupBy.length === 0 ? 'as a number' : 'as numbers';
 }
