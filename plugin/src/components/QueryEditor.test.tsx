@@ -161,13 +161,13 @@ describe('QueryEditor', () => {
 
   it("offers the data source's zone, the dashboard's, and any other", async () => {
     const { user, query } = await renderEditor();
-    expect(screen.getByLabelText('Time zone')).toHaveValue('Data source default (Europe/Berlin)');
-    await choose(user, 'Time zone', /^Dashboard/);
+    expect(screen.getByLabelText('Zone of days')).toHaveValue('Europe/Berlin (data source)');
+    await choose(user, 'Zone of days', /^Dashboard/);
     expect(query().timezone).toBe('$__timezone');
-    await user.type(screen.getByLabelText('Time zone'), 'kathm');
+    await user.type(screen.getByLabelText('Zone of days'), 'kathm');
     await user.click(await screen.findByRole('option', { name: 'Asia/Kathmandu' }));
     expect(query().timezone).toBe('Asia/Kathmandu');
-    await choose(user, 'Time zone', /^Data source default/);
+    await choose(user, 'Zone of days', /^Europe\/Berlin \(data source\)/);
     expect(query().timezone).toBeUndefined();
   });
 
@@ -336,7 +336,7 @@ describe('QueryEditor kinds', () => {
     const { user } = await renderEditor();
     expect(screen.queryByText(/^Shown by the visualization/)).not.toBeInTheDocument();
     await user.click(screen.getByRole('radio', { name: 'Summary' }));
-    expect(screen.getByText('Shown by the visualization Table, Bar chart, Pie chart or Stat.')).toBeInTheDocument();
+    expect(screen.getByText(/^Shown by the visualization Table, Bar chart, Pie chart or Stat: /)).toBeInTheDocument();
   });
 
   it('asks one metric of a heatmap', async () => {
@@ -355,7 +355,7 @@ describe('QueryEditor kinds', () => {
     expect(query()).toEqual({ refId: 'A', schemaVersion: 1, kind: 'calls', filters: [] });
     expect(screen.getByLabelText('Order by')).toHaveValue('Start');
     expect(screen.queryByLabelText('Metrics')).not.toBeInTheDocument();
-    expect(screen.queryByLabelText('Time zone')).not.toBeInTheDocument();
+    expect(screen.queryByLabelText('Zone of days')).not.toBeInTheDocument();
 
     await user.click(screen.getByRole('radio', { name: 'Oldest first' }));
     expect(query().order).toEqual({ by: 'start_time', direction: 'asc' });
@@ -435,7 +435,7 @@ describe('QueryEditor details', () => {
       'Add filter',
       'Compare',
       'Interval',
-      'Time zone',
+      'Zone of days',
       'Leave out',
       'Min. requests',
       'Legend',

@@ -1,5 +1,5 @@
 import { CoreApp } from '@grafana/data';
-import { Text } from '@grafana/ui';
+import { Icon, Stack, Text } from '@grafana/ui';
 import React from 'react';
 import { type QueryKind } from '../../query-model';
 
@@ -20,8 +20,11 @@ const VISUALIZATIONS: Partial<Record<QueryKind, string>> = {
 export function VisualizationHint({ kind, app }: Props) {
   const names = VISUALIZATIONS[kind];
   return names !== undefined && app === CoreApp.PanelEditor ? (
-    <Text variant="bodySmall" color="secondary">
-      {`Shown by the visualization ${names}.`}
-    </Text>
+    <Stack direction="row" gap={1} alignItems="center">
+      <Text color="info">
+        <Icon name="info-circle" />
+      </Text>
+      <Text>{`Shown by the visualization ${names}: choose it in the options on the right.`}</Text>
+    </Stack>
   ) : null;
 }
