@@ -16,8 +16,12 @@ const DEFAULT = '';
 export function TimezoneField({ datasource, labelWidth, query, onChange }: Props) {
   const options = useMemo<ComboboxOption[]>(
     () => [
-      { value: DEFAULT, label: `Data source default (${datasource.defaultZone})` },
-      { value: '$__timezone', label: 'Dashboard', description: 'The zone of the dashboard or of Explore' },
+      { value: DEFAULT, label: `${datasource.defaultZone} (data source)`, description: "The data source's default" },
+      {
+        value: '$__timezone',
+        label: 'Dashboard',
+        description: 'The zone in which the dashboard or Explore shows times',
+      },
       ...variableOptions(datasource),
       ...zoneNames().map((value) => ({ value })),
     ],
@@ -25,10 +29,10 @@ export function TimezoneField({ datasource, labelWidth, query, onChange }: Props
   );
   return (
     <ChoiceField
-      label="Time zone"
+      label="Zone of days"
       labelWidth={labelWidth}
       width={34}
-      tooltip="Where days, weeks and months begin. It does not change how the panel shows times."
+      tooltip="This zone counts for days: in it, days, weeks and months begin. Grafana's own, such as Browser Time, decides how times are shown, and for days only where “Dashboard” is chosen."
       free
       options={options}
       value={query.timezone ?? DEFAULT}
