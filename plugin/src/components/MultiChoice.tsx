@@ -14,6 +14,7 @@ interface Props {
   onChange: (value: string[]) => void;
   placeholder?: string;
   createCustomValue?: boolean;
+  customValueDescription?: string;
   // Handed down by the field around it.
   disabled?: boolean;
   invalid?: boolean;

@@ -1,5 +1,5 @@
 import { CoreApp, dateTime } from '@grafana/data';
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import React, { useState } from 'react';
 import { type AiMetricsDataSource } from '../datasource';
@@ -450,9 +450,10 @@ describe('QueryEditor filters', () => {
     await user.click(screen.getByRole('button', { name: 'Add filter' }));
     expect(query().filters).toEqual([{ key: 'provider', operator: '=', values: [] }]);
 
-    await choose(user, 'Filter 1 value', 'openai');
+    await user.click(screen.getByLabelText('Filter 1 value'));
+    await user.click(await screen.findByRole('option', { name: 'openai' }));
     expect(query().filters).toEqual([{ key: 'provider', operator: '=', values: ['openai'] }]);
-    expect(backend.requests.at(-1)?.params).toEqual({
+    expect(backend.requests.find(({ url }) => url.includes('dimensions'))?.params).toEqual({
       from: 1_700_000_000_000,
       to: 1_700_003_600_000,
       search: '',
@@ -492,6 +493,21 @@ describe('QueryEditor filters', () => {
     const { user, query } = await renderEditor({ filters }, { variables: ['vendor'] });
     await choose(user, 'Filter 1 value', /^\$vendor/);
     expect(query().filters?.[0]?.values).toEqual(['$vendor']);
+  });
+
+  it.each<[string, AiMetricsQuery['filters'], string | undefined]>([
+    ['a beginning of a name', [{ key: 'provider', operator: '=', values: ['open'] }], 'open'],
+    ['some of several', [{ key: 'provider', operator: 'in', values: ['openai', 'x', 'y'] }], 'x, y'],
+    ['no name that is there', [{ key: 'provider', operator: '=', values: ['openai'] }], undefined],
+    ['no variable', [{ key: 'provider', operator: '=', values: ['$provider'] }], undefined],
+    ['no beginning that is asked for', [{ key: 'provider', operator: 'starts with', values: ['open'] }], undefined],
+    ['no name of a list that is cut off', [{ key: 'model_name', operator: '=', values: ['gpt'] }], undefined],
+  ])('says of %s that no call has it', async (_what, filters, unseen) => {
+    await renderEditor({ filters });
+    await act(async () => {});
+    expect(screen.queryByText(/^Not found in this time range: /)?.textContent).toBe(
+      unseen && `Not found in this time range: ${unseen}`
+    );
   });
 
   it('takes several values for in', async () => {

@@ -10,6 +10,7 @@ import { FilterNumber } from './FilterNumber';
 import { FilterText } from './FilterText';
 import { FilterTexts } from './FilterTexts';
 import { HiddenLabel } from './HiddenLabel';
+import { UnseenValues } from './UnseenValues';
 
 interface Props {
   /** How the row is called, for the names of its fields. */
@@ -65,6 +66,9 @@ export function FilterRow({ name, catalog, datasource, range, filter, narrowedBy
       />
       <Box paddingTop={0.5}>
         <IconButton name="trash-alt" size="lg" aria-label={`Remove ${name.toLowerCase()}`} onClick={onRemove} />
+      </Box>
+      <Box paddingTop={1}>
+        <UnseenValues datasource={datasource} known={known} range={range} filter={filter} narrowedBy={narrowedBy} />
       </Box>
     </Stack>
   );

@@ -17,6 +17,7 @@ export function FilterText(props: FilterValuesProps) {
         width={32}
         placeholder="Choose or type a value"
         createCustomValue
+        customValueDescription="Exactly this text"
         options={options}
         value={filter.values[0]?.toString() ?? null}
         onChange={(value) => onChange([value])}

@@ -19,6 +19,7 @@ export function FilterTexts(props: FilterValuesProps) {
           width={48}
           placeholder="Choose or type values"
           createCustomValue
+          customValueDescription="Exactly this text"
           options={options}
           value={filter.values.map(String)}
           onChange={onChange}
