@@ -38,7 +38,7 @@ test('a point leads to the calls behind it', async ({ gotoDashboardPage, makeDas
   await expect(dashboard.getByGrafanaSelector(selectors.components.Panels.Visualization.Tooltip.Wrapper)).toBeVisible();
   await chart.click();
   const asked = queryWith(page, { kind: 'calls', order: { by: 'cost', direction: 'desc' } });
-  await page.getByRole('link', { name: 'Show the calls' }).click();
+  await page.getByRole('link', { name: 'Calls behind this, in Explore' }).click();
   const { start_time: starts = [] } = await asked;
   // All of one day.
   expect(new Set(starts.map((start) => new Date(Number(start)).toISOString().slice(0, 10))).size).toBe(1);

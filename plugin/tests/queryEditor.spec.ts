@@ -111,7 +111,7 @@ test('filter values are suggested, and an interval and a zone can be chosen', as
 
   const bucketed = queryWith(page, { interval: '1h', timezone: 'Asia/Kathmandu' });
   await choose(page, field(row, 'Interval'), '1h');
-  await field(row, 'Time zone').fill('kathm');
+  await field(row, 'Zone of days').fill('kathm');
   await page.getByRole('option', { name: 'Asia/Kathmandu' }).click();
   await bucketed;
   await expect(editPage.panel.getErrorIcon()).toBeHidden();
