@@ -10,20 +10,23 @@ const running = new Set<ChildProcess>();
 /** Runs a step and hands every printed line to `print`. Never throws: what goes wrong is a failed check. */
 export async function runStep(step: Step, print: (text: string) => void): Promise<StepResult> {
   const start = performance.now();
-  const missing = missingNeed(step);
-  if (missing !== undefined) {
-    return { step, seconds: 0, passed: 0, failed: 0, skipped: 1, notRun: [`${step.name}: ${missing}`] };
+  const notRun = whyNot(step);
+  if (notRun !== undefined) {
+    return { step, seconds: 0, passed: 0, failed: 0, ...notRun };
   }
   const { succeeded, output } = await run(step, print);
   const counts = countTests(step, succeeded, output, print);
   return { step, seconds: (performance.now() - start) / 1000, ...counts };
 }
 
-function missingNeed({ needs, needsVariable }: Step): string | undefined {
+/** A check that a machine should be able to run counts as skipped; one that wants what only some people have, not at all. */
+function whyNot({ name, needs, needsVariable }: Step): Pick<TestCounts, 'skipped' | 'notRun'> | undefined {
   if (needs !== undefined && spawnSync('which', [needs]).status !== 0) {
-    return `${needs} is not installed`;
+    return { skipped: 1, notRun: [`${name}: ${needs} is not installed`] };
   }
-  return needsVariable !== undefined && !process.env[needsVariable] ? `${needsVariable} is not set` : undefined;
+  return needsVariable !== undefined && !process.env[needsVariable]
+    ? { skipped: 0, notRun: [`${name}: ${needsVariable} is not set`] }
+    : undefined;
 }
 
 /** Ends what runs, when the checks themselves are ended. */

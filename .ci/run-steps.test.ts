@@ -58,9 +58,9 @@ describe('runSteps', () => {
     expect(notRun).toEqual(['tests: Go: no-such-go is not installed']);
   });
 
-  it('skips a step whose variable is not set, and says which', async () => {
+  it('does not run a step whose variable is not set, and says which', async () => {
     const { counts, notRun } = await run({ name: 'tests: browser', command: node(''), needsVariable: 'NO_SUCH_URL' });
-    expect(counts).toEqual([[0, 0, 1]]);
+    expect(counts).toEqual([[0, 0, 0]]);
     expect(notRun).toEqual(['tests: browser: NO_SUCH_URL is not set']);
   });
 

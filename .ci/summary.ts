@@ -19,7 +19,7 @@ export function summarize(results: StepResult[]): string {
  */
 export function requireAll(results: StepResult[]): StepResult[] {
   return results.map((result) =>
-    result.passed + result.failed > 0 || result.notRun.length === 0 || result.step.needsVariable !== undefined
+    result.passed + result.failed > 0 || result.notRun.length === 0
       ? result
       : { ...result, failed: result.skipped, skipped: 0 }
   );

@@ -93,8 +93,8 @@ function openSqlite<Tables>(path: string): Database<Tables> {
     mkdirSync(dirname(path), { recursive: true });
   }
   const connection = new SqliteConnection(path);
-  connection.pragma('journal_mode = WAL');
   connection.pragma('busy_timeout = 5000');
+  useWriteAheadLog(connection);
   const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
   const version = connection.prepare('select sqlite_version() as version').get() as { version: string };
   return {
@@ -107,4 +107,15 @@ function openSqlite<Tables>(path: string): Database<Tables> {
       connection.close();
     },
   };
+}
+
+function useWriteAheadLog(connection: SqliteConnection.Database): void {
+  try {
+    connection.pragma('journal_mode = WAL');
+  } catch (error) {
+    // Another program opens the new file at this moment and sets the same mode, which stays: SQLite does not wait for that.
+    if (!(error instanceof SqliteConnection.SqliteError) || error.code !== 'SQLITE_BUSY') {
+      throw error;
+    }
+  }
 }
