@@ -1,6 +1,6 @@
 import type { CallsAnswer } from './answer-calls.ts';
 import { callColumns } from './call-columns.ts';
-import type { Frame, FrameField, FrameMeta } from '../output/frame.ts';
+import { emptyFrame, type Frame, type FrameField, type FrameMeta } from '../output/frame.ts';
 import { grafanaUnit } from '../output/units.ts';
 
 const goTypes = { text: 'string', time: 'time.Time', number: 'float64' } as const;
@@ -17,7 +17,7 @@ export function callFrames(answer: CallsAnswer, refId: string, currency: string)
     ...(nextCursor === null ? {} : { custom: { nextCursor } }),
   };
   if (calls.length === 0) {
-    return [{ schema: { refId, meta, fields: [] }, data: { values: [] } }];
+    return [emptyFrame(refId, meta)];
   }
   const fields = callColumns.map(({ name, label, type, ...rest }): FrameField => ({
     name,

@@ -4,7 +4,7 @@ import { metricValue, type Place } from './metric-value.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { orderRows } from './order-rows.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
-import { type SummaryColumn, summaryColumns, type SummaryRow } from './summary-columns.ts';
+import { type SummaryColumn, summaryColumns, type SummaryPart, type SummaryRow } from './summary-columns.ts';
 import { allGroups, isOther } from './top.ts';
 import type { Period } from '../windows/windows.ts';
 
@@ -83,7 +83,8 @@ function periodSeries(group: Group, all: Group, period: Period, index: number, q
 function answerRows(groups: readonly Group[], all: Group, query: ResolvedMetrics): Derived {
   const columns = summaryColumns(query);
   const rows = groups.flatMap((group): SummaryRow[] => {
-    const values = columns.map((column) => columnValue(column, group, all, query));
+    const found = new Map(query.metrics.map((metric) => [metric, periodValues(metric, group, all, query)]));
+    const values = columns.map(({ metric, part }) => partValue(part, found.get(metric) ?? []));
     return values.every((value) => value === null) ? [] : [{ labels: labelsOf(group, query), values }];
   });
   const ordered = query.order === null ? rows : orderRows(rows, columns, query.groupBy, query.order);
@@ -92,25 +93,24 @@ function answerRows(groups: readonly Group[], all: Group, query: ResolvedMetrics
   return { kind: 'summary', columns, rows: limited, found: rows.length };
 }
 
-function columnValue({ metric, part }: SummaryColumn, group: Group, all: Group, query: ResolvedMetrics): number | null {
-  const valueOf = (index: number) => {
-    const period = query.periods[index];
-    // Where only one of two periods has calls, what may be added up is 0 in the other.
-    const zero = query.fill === 'zero' || (query.compare !== null && hasCalls(group));
-    return period === undefined ? null : metricValue(metric, placeOf(group, all, period, index, 0), query, zero);
-  };
+/** A metric's value in each period of the question. */
+function periodValues(metric: Metric, group: Group, all: Group, query: ResolvedMetrics): (number | null)[] {
+  // Where only one of two periods has calls, what may be added up is 0 in the other.
+  const zero = query.fill === 'zero' || (query.compare !== null && hasCalls(group));
+  return query.periods.map((period, index) => metricValue(metric, placeOf(group, all, period, index, 0), query, zero));
+}
+
+function partValue(part: SummaryPart, [current = null, previous = null]: readonly (number | null)[]): number | null {
+  const delta = current === null || previous === null ? null : current - previous;
   switch (part) {
     case 'current':
-      return valueOf(0);
+      return current;
     case 'previous':
-      return valueOf(1);
+      return previous;
     case 'delta':
-      return subtract(valueOf(0), valueOf(1));
-    case 'delta_ratio': {
-      const previous = valueOf(1);
-      const delta = subtract(valueOf(0), previous);
+      return delta;
+    case 'delta_ratio':
       return delta === null || previous === null || previous === 0 ? null : delta / previous;
-    }
     default:
       return part satisfies never;
   }
@@ -120,10 +120,6 @@ function hasCalls({ periods }: Group): boolean {
   return periods
     .flatMap((cells) => Object.values(cells))
     .some((buckets) => [...buckets.values()].some(({ values }) => Number(values.requests ?? 0) > 0));
-}
-
-function subtract(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a - b;
 }
 
 function placeOf(group: Group, all: Group, period: Period, index: number, bucket: number): Place {

@@ -1,7 +1,7 @@
-import { otherLabel } from '../dimensions/dimensions.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 import type { SummaryColumn, SummaryRow } from './summary-columns.ts';
+import { isOther } from './top.ts';
 
 /** Rows in the order of a column or dimension; those without a value come last in both directions, and so do all others. */
 export function orderRows(
@@ -21,8 +21,7 @@ export function orderRows(
 }
 
 function isLast({ labels }: SummaryRow, value: string | number | null): boolean {
-  const all = Object.values(labels);
-  return value === null || (all.length > 0 && all.every((label) => label === otherLabel));
+  return value === null || isOther(Object.values(labels));
 }
 
 function compare(a: string | number | null, b: string | number | null, dimension: GroupDimension | undefined): number {

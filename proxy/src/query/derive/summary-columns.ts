@@ -15,6 +15,16 @@ export interface SummaryColumn {
   part: SummaryPart;
 }
 
+/** What the parts of a comparison are called. */
+export function partWords(compare: Comparison): Record<SummaryPart, string> {
+  return {
+    current: 'current',
+    previous: comparisonLabels[compare],
+    delta: 'change',
+    delta_ratio: 'change in %',
+  };
+}
+
 /** One group of a summary with a value per column. */
 export interface SummaryRow {
   labels: Record<string, string>;
@@ -40,20 +50,16 @@ export function summaryColumns({
     if (compare === null) {
       return [value];
     }
+    const words = partWords(compare);
     const several = metrics.length > 1;
-    const compared = (part: SummaryPart, words: string, partUnit: string): SummaryColumn => ({
+    const compared = (part: Exclude<SummaryPart, 'current'>, partUnit: string): SummaryColumn => ({
       name: several ? `${name}_${part}` : part,
-      label: several ? `${label}, ${words}` : capitalized(words),
+      label: several ? `${label}, ${words[part]}` : capitalized(words[part]),
       unit: partUnit,
       metric,
       part,
     });
-    return [
-      value,
-      compared('previous', comparisonLabels[compare], unit),
-      compared('delta', 'change', unit),
-      compared('delta_ratio', 'change in %', 'percentunit'),
-    ];
+    return [value, compared('previous', unit), compared('delta', unit), compared('delta_ratio', 'percentunit')];
   });
   return period === null ? columns : columns.filter(({ part }) => part === period);
 }

@@ -1,6 +1,6 @@
 import type { EventsAnswer } from './answer-events.ts';
 import { describeEvent, eventColumns } from './event-columns.ts';
-import type { Frame, FrameField, FrameMeta } from '../output/frame.ts';
+import { emptyFrame, type Frame, type FrameField, type FrameMeta } from '../output/frame.ts';
 
 /** A table with a row per event, which Grafana reads as annotations; without events one frame without fields. */
 export function eventFrames({ events, executedQuery }: EventsAnswer, refId: string, currency: string): Frame[] {
@@ -11,7 +11,7 @@ export function eventFrames({ events, executedQuery }: EventsAnswer, refId: stri
     preferredVisualisationType: 'table',
   };
   if (events.length === 0) {
-    return [{ schema: { refId, meta, fields: [] }, data: { values: [] } }];
+    return [emptyFrame(refId, meta)];
   }
   // Annotations find fields by the name that is displayed: apart from the case of letters it has to be the field's.
   const fields = eventColumns.map(({ name, label, type }): FrameField =>

@@ -35,3 +35,12 @@ export interface FrameField {
   /** `interval` in ms. */
   config?: { unit?: string; displayNameFromDS?: string; interval?: number };
 }
+
+/** What Grafana takes for an answer without data. */
+export function emptyFrame(refId: string, meta: FrameMeta): Frame {
+  return { schema: { refId, meta, fields: [] }, data: { values: [] } };
+}
+
+export function numberField(name: string, rest: Pick<FrameField, 'labels' | 'config'>): FrameField {
+  return { name, type: 'number', typeInfo: { frame: 'float64', nullable: true }, ...rest };
+}

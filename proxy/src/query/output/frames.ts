@@ -1,14 +1,13 @@
 import type { MetricsAnswer } from '../answer-metrics.ts';
 import type { Answer } from '../answer.ts';
 import { callFrames } from '../calls/call-frames.ts';
-import { comparisonLabels } from '../windows/comparison.ts';
 import type { Derived } from '../derive/derive.ts';
 import { eventFrames } from '../events/event-frames.ts';
-import type { Frame, FrameField, FrameMeta } from './frame.ts';
+import { emptyFrame, type Frame, type FrameField, type FrameMeta, numberField } from './frame.ts';
 import { heatmapFrames } from './heatmap-frames.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
-import type { SummaryColumn } from '../derive/summary-columns.ts';
+import { partWords, type SummaryColumn } from '../derive/summary-columns.ts';
 import type { Notice } from './notices.ts';
 import { grafanaUnit } from './units.ts';
 
@@ -74,10 +73,6 @@ function metricFrames(answer: MetricsAnswer, refId: string, currency: string): F
   return [tableFrame(derived, query, refId, meta('numeric-long'), currency)];
 }
 
-function emptyFrame(refId: string, meta: FrameMeta): Frame {
-  return { schema: { refId, meta, fields: [] }, data: { values: [] } };
-}
-
 interface LabelledNumber {
   column: SummaryColumn;
   labels: Labels;
@@ -124,10 +119,6 @@ function tableFrame(
 
 const timeField: FrameField = { name: 'time', type: 'time', typeInfo: { frame: 'time.Time' } };
 
-function numberField(name: string, rest: Pick<FrameField, 'labels' | 'config'>): FrameField {
-  return { name, type: 'number', typeInfo: { frame: 'float64', nullable: true }, ...rest };
-}
-
 /** The labels and the configuration of a value's field. */
 function named(
   metric: Metric,
@@ -149,7 +140,8 @@ function named(
  */
 function displayName(metric: Metric, labels: Labels, { legend, metrics, compare }: ResolvedMetrics): string {
   const { period, ...groups } = labels;
-  const words = period === undefined ? '' : periodWords(period, compare);
+  const parts: Labels = compare === null ? {} : partWords(compare);
+  const words = parts[period ?? ''] ?? '';
   if (legend !== '') {
     const texts: Labels = { ...labels, metric: metric.label, ...(period === undefined ? {} : { period: words }) };
     return legend.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) =>
@@ -159,17 +151,4 @@ function displayName(metric: Metric, labels: Labels, { legend, metrics, compare 
   const values = Object.values(groups).join(' ');
   const name = values === '' ? metric.label : metrics.length > 1 ? `${values} · ${metric.label}` : values;
   return period === undefined || period === 'current' ? name : `${name} (${words})`;
-}
-
-function periodWords(period: string, compare: ResolvedMetrics['compare']): string {
-  switch (period) {
-    case 'previous':
-      return compare === null ? period : comparisonLabels[compare];
-    case 'delta':
-      return 'change';
-    case 'delta_ratio':
-      return 'change in %';
-    default:
-      return period;
-  }
 }

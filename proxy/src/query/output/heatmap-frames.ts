@@ -1,7 +1,7 @@
 import type { MetricsAnswer } from '../answer-metrics.ts';
 import type { Bucket } from '../windows/buckets.ts';
 import type { Series } from '../derive/derive.ts';
-import type { Frame, FrameField, FrameMeta } from './frame.ts';
+import { type Frame, type FrameField, type FrameMeta, numberField } from './frame.ts';
 import { latencyRow, rowBounds } from '../dimensions/latency-rows.ts';
 import { grafanaUnit } from './units.ts';
 
@@ -44,9 +44,11 @@ export function heatmapFrames(
       typeInfo: { frame: 'time.Time' },
       config: { displayNameFromDS: 'End', ...(bucket === undefined ? {} : { interval: bucket.end - bucket.start }) },
     },
-    numberField('yMin', 'ms', 'Duration from'),
-    numberField('yMax', 'ms', 'Duration to'),
-    ...(metric === undefined ? [] : [numberField('count', grafanaUnit(metric, currency), metric.label)]),
+    numberField('yMin', { config: { unit: 'ms', displayNameFromDS: 'Duration from' } }),
+    numberField('yMax', { config: { unit: 'ms', displayNameFromDS: 'Duration to' } }),
+    ...(metric === undefined
+      ? []
+      : [numberField('count', { config: { unit: grafanaUnit(metric, currency), displayNameFromDS: metric.label } })]),
   ];
   const values = [
     cells.map(({ end }) => end),
@@ -75,13 +77,4 @@ function withColumnWidth(cells: Cell[], buckets: readonly Bucket[]): Cell[] {
   const [first] = cells;
   const start = buckets.find(({ end }) => end === first?.end)?.start;
   return first === undefined || start === undefined ? cells : [{ ...first, end: start, value: null }, ...cells];
-}
-
-function numberField(name: string, unit: string, label: string): FrameField {
-  return {
-    name,
-    type: 'number',
-    typeInfo: { frame: 'float64', nullable: true },
-    config: { unit, displayNameFromDS: label },
-  };
 }

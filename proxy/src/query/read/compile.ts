@@ -77,8 +77,8 @@ export function compileWindow(
 }
 
 /**
- * The statements that read a segment of a window. Everything that the first sketch can carry comes in the same statement, so that
- * one pass over the rows answers most questions; each metric's value comes from one statement, hence one snapshot.
+ * The statements that read a segment of a window. Everything that the first sketch can carry comes in the same statement,
+ * so that one pass over the rows answers most questions; each metric's value comes from one statement, hence one snapshot.
  */
 function compileSegment(
   db: ReadonlyKysely<MetricsTables>,

@@ -38,6 +38,10 @@ export interface PeriodOptions extends TimeRange {
   ranking: Metric | null;
 }
 
+type Stretch = Omit<Window, 'name' | 'period' | 'metrics'>;
+
+/** In the order in which they are read. */
+const windowNames = ['range', 'month', 'days', 'hours'] as const satisfies readonly WindowName[];
 const days = 7;
 const weeks = 4;
 
@@ -68,27 +72,29 @@ function resolvePeriod(
   { now, zone, storedZone }: PeriodOptions
 ): Period {
   const month = monthOf(zone, asOf);
-  const single = (name: WindowName, part: TimeRange, position = 0) => ({
-    name,
+  const single = (part: TimeRange, position = 0): Stretch => ({
     ...part,
     grid: singleBucket(storedZone, part.from, part.to),
     positions: [position],
   });
-  const lastDays = fullDaysBefore(zone, asOf, days);
-  const dayGrid = bucketGrid('day', zone, storedZone, lastDays.from, lastDays.to);
-  const windows = [
-    { name: 'range' as const, from, to, ...range },
-    single('month', { from: month.from, to: asOf }),
-    { name: 'days' as const, ...lastDays, grid: dayGrid, positions: identity(dayGrid) },
-    ...sameHours(zone, asOf, weeks).map((part, week) => single('hours', part, week)),
-  ];
+  const stretches: Record<WindowName, () => Stretch[]> = {
+    range: () => [{ from, to, ...range }],
+    month: () => [single({ from: month.from, to: asOf })],
+    days: () => {
+      const last = fullDaysBefore(zone, asOf, days);
+      const grid = bucketGrid('day', zone, storedZone, last.from, last.to);
+      return [{ ...last, grid, positions: identity(grid) }];
+    },
+    hours: () => sameHours(zone, asOf, weeks).map(single),
+  };
+  const readBy = (name: WindowName) => metrics.filter((metric) => metric.windows.includes(name));
   return {
     name: period === 0 ? 'current' : 'previous',
     from,
     to,
-    windows: windows
-      .map((window) => ({ ...window, period, metrics: metrics.filter((m) => m.windows.includes(window.name)) }))
-      .filter((window) => window.metrics.length > 0),
+    windows: windowNames
+      .filter((name) => readBy(name).length > 0)
+      .flatMap((name) => stretches[name]().map((stretch) => ({ ...stretch, name, period, metrics: readBy(name) }))),
     seconds: clipSeconds(range, { from, to: Math.min(to, now) }),
     calendar: {
       elapsedShare: (asOf - month.from) / (month.to - month.from),
