@@ -1,5 +1,13 @@
 /** Layers of the proxy, from the program's start to the database: imports go down only. */
-const layers = [['main.ts', 'cli/'], ['app.ts'], ['routes/'], ['auth/', 'query/', 'rollups/', 'pages/'], ['database/']];
+const layers = [
+  ['main.ts', 'cli/'],
+  ['app.ts'],
+  ['routes/'],
+  ['auth/', 'query/', 'pages/'],
+  ['rollups/'],
+  ['partials/'],
+  ['database/'],
+];
 
 /** Used by every layer, so they may use none of them. */
 const leaves = [
@@ -30,7 +38,7 @@ export default {
     },
     ...layers.slice(1).map((layer, index) => ({
       name: `no-way-back-from-${layer.map((place) => place.replace(/\W.*/, '')).join('-')}`,
-      comment: 'Imports go one way: main → app → routes → (auth | query | rollups | pages) → database.',
+      comment: 'Imports go one way: main → app → routes → (auth | query | pages) → rollups → partials → database.',
       severity: 'error',
       from: { path: inSource(layer) },
       to: { path: inSource(layers.slice(0, index + 1).flat()) },
@@ -47,7 +55,7 @@ export default {
       comment: 'A page is made of texts, and of what its route hands over.',
       severity: 'error',
       from: { path: inSource(['pages/']) },
-      to: { path: inSource(['auth/', 'query/', 'rollups/', 'database/']) },
+      to: { path: inSource(['auth/', 'query/', 'rollups/', 'partials/', 'database/']) },
     },
     {
       name: 'drivers-only-in-database',

@@ -10,6 +10,12 @@ const denied = new Set([1142, 1143]);
 const columnsOf: Record<keyof StateTables, readonly string[]> = {
   aitoys_sessions: sessionColumns,
   aitoys_sign_in_attempts: attemptColumns,
+  aitoys_leases: ['expires_at'],
+  aitoys_rollups: ['generation'],
+  aitoys_rollup_blocks: ['calls'],
+  aitoys_rollup_groups: ['key_hash'],
+  aitoys_rollup_pages: ['page'],
+  aitoys_rollup_days: ['generation'],
 };
 
 /**
@@ -44,7 +50,10 @@ async function missingOn(
   const statements = {
     SELECT: nothing,
     INSERT: kysely.insertInto(table).columns(columns).expression(nothing),
-    UPDATE: kysely.updateTable(table).set({ expires_at: 0 }).where(never),
+    UPDATE: kysely
+      .updateTable(table)
+      .set(Object.fromEntries(columns.slice(0, 1).map((column) => [column, null])))
+      .where(never),
     DELETE: kysely.deleteFrom(table).where(never),
   };
   const missing: string[] = [];

@@ -6,6 +6,7 @@ import { databaseError } from './errors.ts';
 import { findTables } from './find-tables.ts';
 import { createSessions } from './migrations/0001-sessions.ts';
 import { createSignInAttempts } from './migrations/0002-sign-in-attempts.ts';
+import { createRollups } from './migrations/0003-rollups.ts';
 import type { Database } from './open-database.ts';
 import type { StateTables } from './tables.ts';
 
@@ -13,6 +14,7 @@ import type { StateTables } from './tables.ts';
 const migrations: Record<string, (kysely: Kysely<StateTables>, engine: Engine) => Promise<void>> = {
   '0001-sessions': createSessions,
   '0002-sign-in-attempts': createSignInAttempts,
+  '0003-rollups': createRollups,
 };
 
 const migrationTable = 'aitoys_migrations';

@@ -162,5 +162,5 @@ function guardQueries(connection: PoolConnection, silenceMs: number): void {
 }
 
 function isScalar(value: unknown): boolean {
-  return value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+  return value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value) || Buffer.isBuffer(value);
 }

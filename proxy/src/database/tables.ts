@@ -41,6 +41,12 @@ export interface UsersTable {
 export interface StateTables {
   aitoys_sessions: SessionsTable;
   aitoys_sign_in_attempts: SignInAttemptsTable;
+  aitoys_leases: LeasesTable;
+  aitoys_rollups: RollupsTable;
+  aitoys_rollup_blocks: RollupBlocksTable;
+  aitoys_rollup_groups: RollupGroupsTable;
+  aitoys_rollup_pages: RollupPagesTable;
+  aitoys_rollup_days: RollupDaysTable;
 }
 
 export interface SessionsTable {
@@ -64,4 +70,72 @@ export interface SignInAttemptsTable {
   attempts: number;
   /** When they stop counting: ms since 1970 by the state database's clock. */
   expires_at: number;
+}
+
+/** Who may do what only one proxy at a time does. */
+export interface LeasesTable {
+  name: string;
+  /** A name that a proxy gave itself. */
+  holder: string;
+  /** The fencing token: one higher with each holder, so that what a former one still writes is refused. */
+  token: number;
+  /** ms since 1970 by the state database's clock. */
+  expires_at: number;
+}
+
+/** One row: how far the rollups of `ai_metrics` are. */
+export interface RollupsTable {
+  name: 'ai_metrics';
+  /** Of the pages: see rollups/page-codec.ts. */
+  format: string;
+  /** Calls up to this id are in the rollups, others are not; null where there are none. */
+  watermark: string | null;
+  /** The block that grows; its calls are in pages of the base tier only. */
+  open_block: number | null;
+  /** Higher with every change of the rollups. */
+  generation: number;
+  /** All blocks were compared with their calls since then; ms since 1970 by the state database's clock. */
+  audited_at: number | null;
+}
+
+/** Calls whose ids are in `(after_id, to_id]`. Times are ms since 1970 by the state database's clock. */
+export interface RollupBlocksTable {
+  id: Generated<number>;
+  /** Null for the first one. */
+  after_id: string | null;
+  to_id: string;
+  calls: number;
+  checksum: string;
+  built_at: number;
+  audited_at: number;
+  audit_due_at: number;
+}
+
+/** A provider and model that rollups have calls of, as they are stored in `ai_metrics`. */
+export interface RollupGroupsTable {
+  id: Generated<number>;
+  /** SHA-256 (hex) of `[provider, model_name]` as JSON. */
+  key_hash: string;
+  provider: string | null;
+  model_name: string | null;
+}
+
+/** The cells of a group in a stretch of stored time. */
+export interface RollupPagesTable {
+  tier_seconds: number;
+  /** Its start in stored seconds since 1970. */
+  page: number;
+  group_id: number;
+  /** Of the base tier: whose calls they are. 0 in the other tiers, which have those of all blocks but the open one. */
+  block_id: number;
+  partials: Buffer;
+  latency: Buffer;
+  cost: Buffer;
+}
+
+export interface RollupDaysTable {
+  /** Days of stored time since 1970. */
+  day: number;
+  /** That of the rollups when pages of this day were last changed, apart from those of the open block. */
+  generation: number;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimalToNumber, parseDecimal } from '../../src/query/read/decimal.ts';
+import { decimalToNumber, parseDecimal } from '../../src/partials/decimal.ts';
 
 describe('parseDecimal', () => {
   it.each([

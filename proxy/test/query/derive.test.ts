@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { deriveMetrics, rowsLeftOut } from '../../src/query/derive/derive.ts';
 import type { Group } from '../../src/query/read/merge.ts';
 import { metrics } from '../../src/query/metrics/metrics.ts';
-import { decimalScale, type PartialName, type Partials } from '../../src/query/read/partials.ts';
+import { decimalScale, type PartialName, type Partials } from '../../src/partials/partials.ts';
 import { type QueryInput } from '../../src/query/model/schema.ts';
-import { sketchBucket, type Sketch } from '../../src/query/read/sketch.ts';
+import { sketchBucket, type Sketch, sketchOf as sketchOfPairs } from '../../src/partials/sketch.ts';
 import { resolved as ask } from './made-answer.ts';
 import { questionContext } from './question-context.ts';
 import { refusal } from './refusal.ts';
@@ -51,7 +51,7 @@ function valueOf(metric: string, values: Values, sketches: Sketches = {}): numbe
 }
 
 function sketchOf(counts: [value: number, count: number][]): Sketch {
-  return new Map(counts.map(([value, count]) => [sketchBucket(value), count]));
+  return sketchOfPairs(counts.map(([value, count]) => [sketchBucket(value), count]));
 }
 
 describe('deriveMetrics', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileQuery } from '../../src/query/read/compile.ts';
 import type { ExecutedStatement, PartialRow } from '../../src/query/read/execute.ts';
+import { sketchOf, sketchPairs } from '../../src/partials/sketch.ts';
 import { mergePartials } from '../../src/query/read/merge.ts';
 import { type QueryInput } from '../../src/query/model/schema.ts';
 import { resolved } from './made-answer.ts';
@@ -78,30 +79,10 @@ describe('mergePartials', () => {
       { aitoys_sketch: '233:3,-1000000:3', latencyRequests: '6', requests: '6', latencyMin: 0, latencyMax: '100' },
       { aitoys_sketch: '234:1,233:1', latencyRequests: 2, requests: 2, latencyMin: 100, latencyMax: 102 },
     ];
-    expect(mergePartials(executed({ metrics: ['latency_p95'] }, rows), options)).toEqual([
-      {
-        labels: [],
-        periods: [
-          {
-            range: new Map([
-              [
-                0,
-                {
-                  values: { requests: 10n, latencyRequests: 8n, latencyMin: 0n, latencyMax: whole(102) },
-                  sketches: {
-                    latency: new Map([
-                      [233, 4],
-                      [234, 1],
-                      [-1_000_000, 3],
-                    ]),
-                  },
-                },
-              ],
-            ]),
-          },
-        ],
-      },
-    ]);
+    const [group] = mergePartials(executed({ metrics: ['latency_p95'] }, rows), options);
+    const merged = group?.periods[0]?.range?.get(0);
+    expect(merged?.values).toEqual({ requests: 10n, latencyRequests: 8n, latencyMin: 0n, latencyMax: whole(102) });
+    expect([...sketchPairs(merged?.sketches.latency ?? { parts: [] })]).toEqual([-1_000_000, 3, 233, 4, 234, 1]);
   });
 
   it.each(['233:1,23', '233:1', '233:x', '233:2,'])('refuses the text %s for two values', (text) => {
@@ -133,8 +114,8 @@ describe('mergePartials', () => {
         costMax: money(2_000_000),
       },
       sketches: {
-        latency: new Map([[233, 2]]),
-        cost: new Map([
+        latency: sketchOf([[233, 2]]),
+        cost: sketchOf([
           [-348, 1],
           [35, 1],
         ]),

@@ -1,20 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addToSketch,
+  addSketch,
   type Sketch,
   sketchBucket,
   sketchGamma,
+  sketchOf as sketchOfPairs,
+  sketchPairs,
   sketchQuantile,
   zeroBucket,
-} from '../../src/query/read/sketch.ts';
+} from '../../src/partials/sketch.ts';
 
 function sketchOf(values: readonly number[]): Sketch {
-  const sketch: Sketch = new Map();
-  for (const value of values) {
-    addToSketch(sketch, sketchBucket(value), 1);
-  }
-  return sketch;
+  return sketchOfPairs(values.map((value) => [sketchBucket(value), 1]));
 }
 
 function quantileOf(values: readonly number[], perMille: number): number | null {
@@ -30,7 +28,7 @@ function nearestRank(values: readonly number[], perMille: number): number {
 
 describe('sketchQuantile', () => {
   it('is null without values', () => {
-    expect(sketchQuantile(new Map(), 500, 0, 0)).toBeNull();
+    expect(sketchQuantile({ parts: [] }, 500, 0, 0)).toBeNull();
   });
 
   it.each([1, 500, 950, 990, 1000])('of one value is that value exactly, at %s per mille', (perMille) => {
@@ -100,11 +98,20 @@ describe('sketchQuantile', () => {
       fc.property(values, values, fc.constantFrom(500, 750, 900, 950, 990), (left, right, q) => {
         const both = [...left, ...right];
         const merged = sketchOf(right);
-        for (const [bucket, count] of sketchOf(left)) {
-          addToSketch(merged, bucket, count);
-        }
+        addSketch(merged, sketchOf(left));
         expect(sketchQuantile(merged, q, Math.min(...both), Math.max(...both))).toBe(quantileOf(both, q));
       })
     );
+  });
+
+  it('adds up each bucket once, in the order of indexes, zeros first', () => {
+    expect([...sketchPairs(sketchOf([5, 0, 3, 5, 0]))]).toEqual([
+      zeroBucket,
+      2,
+      sketchBucket(3),
+      1,
+      sketchBucket(5),
+      2,
+    ]);
   });
 });

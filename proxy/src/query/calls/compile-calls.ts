@@ -4,7 +4,7 @@ import type { EngineDialect } from '../../database/dialect.ts';
 import type { MetricsTables } from '../../database/tables.ts';
 import { callColumns } from './call-columns.ts';
 import { rangeAndFilters } from '../read/compile.ts';
-import { allDigits } from '../read/partials.ts';
+import { allDigits } from '../../partials/partials.ts';
 import type { Segment } from '../read/plan.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { instantOfWallTime } from '../../time/time-zone.ts';
 import { wallMs } from '../../time/wall-text.ts';
 import { type Call, callColumns } from './call-columns.ts';
-import { decimalToNumber, parseDecimal } from '../read/decimal.ts';
-import { decimalScale } from '../read/partials.ts';
+import { decimalToNumber, parseDecimal } from '../../partials/decimal.ts';
+import { decimalScale } from '../../partials/partials.ts';
 
 type StoredValue = string | number | null;
 

@@ -1,9 +1,9 @@
-import { decimalToNumber } from '../read/decimal.ts';
+import { decimalToNumber } from '../../partials/decimal.ts';
 import type { PeriodCells } from '../read/merge.ts';
 import type { Metric, MetricInput, PartialReader, WindowName } from '../metrics/metric.ts';
-import { decimalScale, noPartials, type PartialName, type Partials, partialDefinition } from '../read/partials.ts';
+import { decimalScale, noPartials, type PartialName, type Partials, partialDefinition } from '../../partials/partials.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
-import { sketchQuantile } from '../read/sketch.ts';
+import { sketchQuantile } from '../../partials/sketch.ts';
 import type { Period } from '../windows/windows.ts';
 
 /** The calls that a value stands for: of one group, in one bucket of a period. */

@@ -1,7 +1,7 @@
 import { type Labels, otherLabel } from '../dimensions/dimensions.ts';
 import { addCells, type Group, type PeriodCells } from '../read/merge.ts';
 import { metricValue } from './metric-value.ts';
-import { addPartials, noPartials, type Partials } from '../read/partials.ts';
+import { addPartials, noPartials, type Partials } from '../../partials/partials.ts';
 import type { Ranking, ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { noneLabel } from './dimensions.ts';
 import type { GroupDimension } from './group-dimension.ts';
-import { sketchBucket, sketchGamma } from '../read/sketch.ts';
-import { sketchIndex } from '../read/sketch-index.ts';
+import { sketchBucket, sketchGamma } from '../../partials/sketch.ts';
+import { sketchIndex } from '../../partials/sketch-index.ts';
 
 /** Rows of a heatmap are this many buckets of the sketch: each ends 27 % higher than the one below. */
 const bucketsPerRow = 12;

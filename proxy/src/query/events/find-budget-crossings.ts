@@ -1,7 +1,7 @@
 import { type Bucket, type BucketGrid, bucketGrid } from '../windows/buckets.ts';
-import { decimalToNumber, parseDecimal } from '../read/decimal.ts';
+import { decimalToNumber, parseDecimal } from '../../partials/decimal.ts';
 import type { BudgetCrossed } from './events.ts';
-import { decimalScale } from '../read/partials.ts';
+import { decimalScale } from '../../partials/partials.ts';
 import type { ReadWindow } from './read-window.ts';
 import type { ResolvedEvents } from './resolve-events.ts';
 

@@ -5,7 +5,7 @@ import { executeStatements } from '../read/execute.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
 import { mergePartials } from '../read/merge.ts';
 import { metrics } from '../metrics/metrics.ts';
-import type { Partials } from '../read/partials.ts';
+import type { Partials } from '../../partials/partials.ts';
 import { planQuery, type Segment } from '../read/plan.ts';
 import type { QueryEnvironment } from '../query-environment.ts';
 import type { ResolvedEvents } from './resolve-events.ts';

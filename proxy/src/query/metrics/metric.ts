@@ -1,5 +1,5 @@
 import type { Parameters } from '../model/parameters.ts';
-import type { PartialName, SketchName } from '../read/partials.ts';
+import type { PartialName, SketchName } from '../../partials/partials.ts';
 import type { Kind } from '../model/schema.ts';
 
 /** The partials of one set of calls as numbers. */

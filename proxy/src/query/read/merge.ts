@@ -1,5 +1,5 @@
 import { keyAliases, sketchCount, type Statement } from './compile.ts';
-import { parseDecimal } from './decimal.ts';
+import { parseDecimal } from '../../partials/decimal.ts';
 import type { ExecutedStatement, PartialRow, PartialValue } from './execute.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
 import type { WindowName } from '../metrics/metric.ts';
@@ -11,8 +11,8 @@ import {
   partialDefinition,
   type PartialName,
   type Partials,
-} from './partials.ts';
-import { addToSketch, type Sketch } from './sketch.ts';
+} from '../../partials/partials.ts';
+import type { SketchPart } from '../../partials/sketch.ts';
 import type { Window } from '../windows/windows.ts';
 import { instantOfWallTime } from '../../time/time-zone.ts';
 import { wallMs } from '../../time/wall-text.ts';
@@ -55,28 +55,26 @@ function mergeRow(target: Partials, row: PartialRow, statement: Statement, optio
     target.values[name] = mergePartial(name, target.values[name], readPartial(name, row[name] ?? null, options));
   }
   if (statement.sketch !== null) {
-    const sketch = (target.sketches[statement.sketch] ??= new Map());
-    const counted = addPairs(sketch, String(row[keyAliases.sketch] ?? ''));
-    // A text that the server cut off would be a wrong percentile without a word.
-    if (counted !== Number(row[sketchCount(statement.sketch)] ?? 0)) {
+    const part = readPairs(String(row[keyAliases.sketch] ?? ''));
+    if (countOf(part) !== Number(row[sketchCount(statement.sketch)] ?? 0)) {
       throw new RangeError('The database cut off a sketch');
+    }
+    if (part.length > 0) {
+      (target.sketches[statement.sketch] ??= { parts: [] }).parts.push(part);
     }
   }
 }
 
-function addPairs(sketch: Sketch, pairs: string): number {
-  let counted = 0;
-  for (const pair of pairs === '' ? [] : pairs.split(',')) {
-    const colon = pair.indexOf(':');
-    const index = Number(pair.slice(0, colon));
-    const count = Number(pair.slice(colon + 1));
-    if (colon < 1 || !Number.isInteger(index) || !Number.isInteger(count)) {
-      throw new TypeError('Not a sketch');
-    }
-    addToSketch(sketch, index, count);
-    counted += count;
+function readPairs(text: string): SketchPart {
+  const pairs = text === '' ? [] : text.split(',').map((pair) => pair.split(':').map(Number));
+  if (!pairs.every((pair) => pair.length === 2 && pair.every(Number.isInteger))) {
+    throw new TypeError('Not a sketch');
   }
-  return counted;
+  return Float64Array.from(pairs.flat());
+}
+
+function countOf(part: SketchPart): number {
+  return part.reduce((sum, value, position) => (position % 2 === 1 ? sum + value : sum), 0);
 }
 
 function cellOf(group: Group, window: Window, bucket: number): Partials {

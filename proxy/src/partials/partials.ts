@@ -1,14 +1,19 @@
 import { type Expression, type ExpressionBuilder, sql } from 'kysely';
-import type { EngineDialect } from '../../database/dialect.ts';
-import type { MetricsTables } from '../../database/tables.ts';
-import type { Parameters } from '../model/parameters.ts';
-import { addToSketch, type Sketch } from './sketch.ts';
+import type { EngineDialect } from '../database/dialect.ts';
+import type { MetricsTables } from '../database/tables.ts';
+import { addSketch, type Sketch } from './sketch.ts';
 
 /** Digits behind the point that partials keep which are not whole: more than any currency column has. */
 export const decimalScale = 18;
 
 type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
 type Aggregate = Expression<unknown>;
+
+/** What only some partials need. */
+export interface PartialParameters {
+  /** A call is slow that takes longer, in ms. */
+  slowMs: number;
+}
 
 interface PartialDefinition {
   merge: 'add' | 'min' | 'max';
@@ -17,7 +22,9 @@ interface PartialDefinition {
    * 1970. Sums of `money` come in the units of the dialect.
    */
   type: 'integer' | 'decimal' | 'money' | 'time';
-  sql: (columns: Columns, dialect: EngineDialect, parameters: Parameters) => Aggregate;
+  /** The parameter of the question that decides which calls count, where one does. */
+  dependsOn?: keyof PartialParameters;
+  sql: (columns: Columns, dialect: EngineDialect, parameters: PartialParameters) => Aggregate;
 }
 
 // Not a sum of ones: MySQL and MariaDB add as DECIMAL, which is slower.
@@ -86,6 +93,7 @@ export const partialDefinitions = {
   slowRequests: {
     merge: 'add',
     type: 'integer',
+    dependsOn: 'slowMs',
     sql: (c, _dialect, { slowMs }) => count(c('total_time', '>', slowMs)),
   },
   latencyMissing: { merge: 'add', type: 'integer', sql: (c) => count(c('total_time', 'is', null)) },
@@ -131,6 +139,8 @@ export const partialDefinitions = {
 export type PartialName = keyof typeof partialDefinitions;
 export type SketchName = 'latency' | 'cost';
 
+export const partialNames = Object.keys(partialDefinitions) as PartialName[];
+
 /** What is known of one group in one bucket. Null where no row has a value: a sum of nothing is not 0. */
 export interface Partials {
   values: Partial<Record<PartialName, bigint | null>>;
@@ -172,10 +182,7 @@ export function addPartials(target: Partials, source: Partials): void {
     target.values[name] = mergePartial(name, target.values[name], value);
   }
   for (const [name, sketch] of Object.entries(source.sketches) as [SketchName, Sketch][]) {
-    const merged = (target.sketches[name] ??= new Map());
-    for (const [bucket, count] of sketch) {
-      addToSketch(merged, bucket, count);
-    }
+    addSketch((target.sketches[name] ??= { parts: [] }), sketch);
   }
 }
 

@@ -29,7 +29,7 @@ export function decimalToNumber(units: bigint, scale: number): number {
 
 const powersOfTen: bigint[] = [];
 
-function powerOfTen(exponent: number): bigint {
+export function powerOfTen(exponent: number): bigint {
   return (powersOfTen[exponent] ??= 10n ** BigInt(exponent));
 }
 

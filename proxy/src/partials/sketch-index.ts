@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
-import type { EngineDialect } from '../../database/dialect.ts';
+import type { EngineDialect } from '../database/dialect.ts';
 import { sketchGamma } from './sketch.ts';
 
 /** In SQL the index of the sketch's bucket that a value above 0 falls into. */

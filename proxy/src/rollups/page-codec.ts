@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import {
+  decimalScale,
+  noPartials,
+  partialDefinition,
+  type PartialName,
+  partialNames,
+  type Partials,
+  type SketchName,
+} from '../partials/partials.ts';
+import { powerOfTen } from '../partials/decimal.ts';
+import { sketchGamma, type SketchPart, sketchPairs, zeroBucket } from '../partials/sketch.ts';
+import { createByteReader, createByteWriter } from './bytes.ts';
+import { type Tier, tiers } from './tiers.ts';
+
+/** What is known of one group's calls in cells of stored time, by the start of the cell in seconds since 1970. */
+export type Cells = Map<number, Partials>;
+
+/** A page of a group as it is stored. */
+export interface EncodedPage {
+  partials: Buffer;
+  latency: Buffer;
+  cost: Buffer;
+}
+
+/** Columns of a page: what is known of its cells, in the order of their starts (stored seconds since 1970). */
+export interface PageColumns {
+  starts: number[];
+  values: Partial<Record<PartialName, (bigint | null)[]>>;
+}
+
+export const sketchNames = ['latency', 'cost'] as const satisfies readonly SketchName[];
+
+/** The partials that rollups have: all that no question's parameters change. */
+export const storedPartials = partialNames.filter((name) => partialDefinition(name).dependsOn === undefined);
+
+/** Changes with everything that pages are made by: pages of another format can't be read. */
+export const rollupFormat = createHash('sha256')
+  .update(JSON.stringify({ version: 1, storedPartials, sketchNames, sketchGamma, tiers }))
+  .digest('hex')
+  .slice(0, 16);
+
+/**
+ * Encodes the cells of a page, which must lie in it. Column by column, so that what a question doesn't need is skipped:
+ * `partials` is the number of cells, their starts, then for each stored partial the length of its column, how many zeros
+ * its numbers end with, and the numbers; a sketch per cell is the number of its pairs, then indexes (as distances) and counts.
+ */
+export function encodePage(tier: Tier, page: number, cells: Cells): EncodedPage {
+  const starts = [...cells.keys()].sort((a, b) => a - b);
+  const ordered = starts.map((start) => cells.get(start) ?? noPartials());
+  const partials = createByteWriter();
+  partials.writeCount(starts.length);
+  for (const start of starts) {
+    partials.writeCount((start - page) / tier.seconds);
+  }
+  const columns = storedPartials.map((name) => encodeColumn(ordered.map(({ values }) => values[name] ?? null)));
+  for (const column of columns) {
+    partials.writeCount(column.length);
+  }
+  return {
+    partials: Buffer.concat([partials.bytes(), ...columns]),
+    latency: encodeSketches('latency', ordered),
+    cost: encodeSketches('cost', ordered),
+  };
+}
+
+function encodeColumn(column: readonly (bigint | null)[]): Buffer {
+  const writer = createByteWriter();
+  const zeros = commonZeros(column);
+  const factor = powerOfTen(zeros);
+  writer.writeCount(zeros);
+  for (const value of column) {
+    writer.writeValue(value === null ? null : value / factor);
+  }
+  return writer.bytes();
+}
+
+/** How many zeros all numbers end with, up to the digits behind the point of money. */
+function commonZeros(column: readonly (bigint | null)[]): number {
+  let zeros = decimalScale;
+  for (const value of column) {
+    while (zeros > 0 && value !== null && value % powerOfTen(zeros) !== 0n) {
+      zeros -= 1;
+    }
+  }
+  return zeros;
+}
+
+function encodeSketches(name: SketchName, cells: readonly Partials[]): Buffer {
+  const writer = createByteWriter();
+  for (const { sketches } of cells) {
+    const sketch = sketches[name];
+    const pairs = sketch === undefined ? new Float64Array() : sketchPairs(sketch);
+    writer.writeCount(pairs.length / 2);
+    let previous = zeroBucket;
+    for (let position = 0; position < pairs.length; position += 2) {
+      const bucket = pairs[position] ?? previous;
+      writer.writeCount(bucket - previous);
+      writer.writeCount(pairs[position + 1] ?? 0);
+      previous = bucket;
+    }
+  }
+  return writer.bytes();
+}
+
+/** Decodes the columns of `names`. Throws a RangeError for bytes that are no page. */
+export function decodePartials(
+  tier: Tier,
+  page: number,
+  bytes: Uint8Array,
+  names: ReadonlySet<PartialName>
+): PageColumns {
+  const reader = createByteReader(bytes);
+  const count = reader.readCount();
+  const starts = Array.from({ length: count }, () => page + reader.readCount() * tier.seconds);
+  const lengths = storedPartials.map(() => reader.readCount());
+  const values: PageColumns['values'] = {};
+  for (const [index, name] of storedPartials.entries()) {
+    if (!names.has(name)) {
+      reader.skip(lengths[index] ?? 0);
+      continue;
+    }
+    const factor = powerOfTen(reader.readCount());
+    values[name] = Array.from({ length: count }, () => {
+      const value = reader.readValue();
+      return value === null ? null : value * factor;
+    });
+  }
+  return { starts, values };
+}
+
+/** Decodes the sketches of a page of `count` cells; null where a cell has no values. */
+export function decodeSketches(bytes: Uint8Array, count: number): (SketchPart | null)[] {
+  const reader = createByteReader(bytes);
+  return Array.from({ length: count }, () => {
+    const part = new Float64Array(2 * reader.readCount());
+    let bucket = zeroBucket;
+    for (let position = 0; position < part.length; position += 2) {
+      bucket += reader.readCount();
+      part[position] = bucket;
+      part[position + 1] = reader.readCount();
+    }
+    return part.length === 0 ? null : part;
+  });
+}
+
+/** Decodes all of a page. */
+export function decodePage(tier: Tier, page: number, { partials, latency, cost }: EncodedPage): Cells {
+  const { starts, values } = decodePartials(tier, page, partials, new Set(storedPartials));
+  const sketches = { latency: decodeSketches(latency, starts.length), cost: decodeSketches(cost, starts.length) };
+  return new Map(
+    starts.map((start, cell) => {
+      const decoded = noPartials();
+      for (const name of storedPartials) {
+        decoded.values[name] = values[name]?.[cell] ?? null;
+      }
+      for (const name of sketchNames) {
+        const part = sketches[name][cell] ?? null;
+        if (part !== null) {
+          decoded.sketches[name] = { parts: [part] };
+        }
+      }
+      return [start, decoded];
+    })
+  );
+}
