@@ -1,7 +1,13 @@
 import { decimalToNumber } from '../../partials/decimal.ts';
 import type { PeriodCells } from '../read/merge.ts';
 import type { Metric, MetricInput, PartialReader, WindowName } from '../metrics/metric.ts';
-import { decimalScale, noPartials, type PartialName, type Partials, partialDefinition } from '../../partials/partials.ts';
+import {
+  decimalScale,
+  noPartials,
+  type PartialName,
+  type Partials,
+  partialDefinition,
+} from '../../partials/partials.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 import { sketchQuantile } from '../../partials/sketch.ts';
 import type { Period } from '../windows/windows.ts';
