@@ -55,6 +55,7 @@ export async function startProxy(databaseUrl: string, metricsTimezone: string): 
     accessLog: log,
     telemetry: createTelemetry(version),
     metricsDatabase,
+    rollups: null,
     signInDatabase: own,
     stateDatabase: own as unknown as Database<StateTables>,
   });

@@ -77,6 +77,7 @@ export const settingsSchema = z.object({
   QUERY_TIMEOUT_SECONDS: integer(25, 1, 600),
   DATABASE_TIMEOUT_SECONDS: integer(20, 1, 600),
   MAX_CONCURRENT_QUERIES: integer(8, 1, 500),
+  ROLLUP_CACHE_MIB: integer(64, 0, 4096),
   MAX_RANGE_DAYS: integer(400, 1, 4000),
   MAX_POINTS_PER_SERIES: integer(11_000, 1, 100_000),
   MAX_SERIES: integer(100, 1, 1000),

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open-database.ts';
 import type { MetricsTables, StateTables } from './database/tables.ts';
 import type { Logger } from './logger.ts';
+import type { RollupReader } from './rollups/read-rollups.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** What the proxy is made of: opened once in main, passed to all that needs it. */
@@ -17,6 +18,8 @@ export interface Dependencies {
   metricsDatabase: Database<MetricsTables>;
   /** The same database through connections that no question about metrics can occupy: for `users` and readiness. */
   signInDatabase: Database<MetricsTables>;
+  /** Null where there can't be rollups. */
+  rollups: RollupReader | null;
   /** The proxy's own tables. */
   stateDatabase: Database<StateTables>;
 }

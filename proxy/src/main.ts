@@ -17,6 +17,7 @@ import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
 import { type Logs, openLogs } from './logs/open-logs.ts';
 import { openDatabases } from './open-databases.ts';
+import { openRollupReader } from './rollups/open-rollup-reader.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { createHttpServer, defaultHttpLimits, type HttpServer } from './server.ts';
 import { startupReport } from './startup-report.ts';
@@ -32,9 +33,10 @@ async function start(config: Config): Promise<void> {
   const { log, accessLog } = await openLogsOrExit(config);
   exitOnFaults(log);
   logConsole(console, log);
-  const { close: closeDatabases, ...databases } = openDatabases(config);
+  const { close: closeDatabases, rollupDatabase, ...databases } = openDatabases(config);
   const telemetry = createTelemetry(version);
-  const dependencies: Dependencies = { config, clock: systemClock, log, accessLog, telemetry, ...databases };
+  const rollups = rollupDatabase === null ? null : openRollupReader(rollupDatabase, config, telemetry);
+  const dependencies: Dependencies = { config, clock: systemClock, log, accessLog, telemetry, rollups, ...databases };
   await prepareEmbedded(dependencies);
   const http = createHttpServer(createApp(dependencies), {
     ...defaultHttpLimits,

@@ -7,6 +7,8 @@ export interface OpenDatabases {
   metricsDatabase: Database<MetricsTables>;
   signInDatabase: Database<MetricsTables>;
   stateDatabase: Database<StateTables>;
+  /** For questions that rollups answer; null where there can't be any. */
+  rollupDatabase: Database<StateTables> | null;
   close: () => Promise<void>;
 }
 
@@ -24,13 +26,34 @@ export function openDatabases(config: Config): OpenDatabases {
     isSqlite && config.stateDatabaseUrl === config.databaseUrl
       ? (metricsDatabase as unknown as Database<StateTables>)
       : openDatabase<StateTables>(config.stateDatabaseUrl, short);
+  const rollupDatabase = openRollupDatabase(config, metricsDatabase);
   return {
     metricsDatabase,
     signInDatabase,
     stateDatabase,
+    rollupDatabase,
     close: async () => {
-      const opened = new Set<{ close(): Promise<void> }>([metricsDatabase, signInDatabase, stateDatabase]);
+      const opened = new Set<{ close(): Promise<void> }>([
+        metricsDatabase,
+        signInDatabase,
+        stateDatabase,
+        ...(rollupDatabase === null ? [] : [rollupDatabase]),
+      ]);
       await Promise.all([...opened].map((database) => database.close()));
     },
   };
+}
+
+/** Questions read rollups through as many connections as calls: the same ones, where both are in one database. */
+function openRollupDatabase(config: Config, metricsDatabase: Database<MetricsTables>): Database<StateTables> | null {
+  const kinds = [config.databaseUrl, config.stateDatabaseUrl].map((url) => parseDatabaseUrl(url).kind);
+  if (kinds.includes('sqlite')) {
+    return null;
+  }
+  return config.stateDatabaseUrl === config.databaseUrl
+    ? (metricsDatabase as unknown as Database<StateTables>)
+    : openDatabase<StateTables>(config.stateDatabaseUrl, {
+        poolSize: config.DATABASE_POOL_SIZE,
+        statementTimeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
+      });
 }

@@ -10,12 +10,12 @@ const denied = new Set([1142, 1143]);
 const columnsOf: Record<keyof StateTables, readonly string[]> = {
   aitoys_sessions: sessionColumns,
   aitoys_sign_in_attempts: attemptColumns,
-  aitoys_leases: ['expires_at'],
-  aitoys_rollups: ['generation'],
-  aitoys_rollup_blocks: ['calls'],
-  aitoys_rollup_groups: ['key_hash'],
-  aitoys_rollup_pages: ['page'],
-  aitoys_rollup_days: ['generation'],
+  aitoys_leases: ['name', 'holder', 'token', 'expires_at'],
+  aitoys_rollups: ['name', 'format', 'watermark', 'open_block', 'generation', 'audited_at'],
+  aitoys_rollup_blocks: ['after_id', 'to_id', 'calls', 'checksum', 'built_at', 'audited_at', 'audit_due_at'],
+  aitoys_rollup_groups: ['key_hash', 'provider', 'model_name'],
+  aitoys_rollup_pages: ['tier_seconds', 'page', 'group_id', 'block_id', 'partials', 'latency', 'cost'],
+  aitoys_rollup_days: ['day', 'generation'],
 };
 
 /**
@@ -52,7 +52,7 @@ async function missingOn(
     INSERT: kysely.insertInto(table).columns(columns).expression(nothing),
     UPDATE: kysely
       .updateTable(table)
-      .set(Object.fromEntries(columns.slice(0, 1).map((column) => [column, null])))
+      .set(Object.fromEntries(columns.slice(-1).map((column) => [column, sql.ref(column)])))
       .where(never),
     DELETE: kysely.deleteFrom(table).where(never),
   };

@@ -1,16 +1,13 @@
-import { readOnly } from '../database/open-database.ts';
-import { compileQuery } from './read/compile.ts';
 import { deriveMetrics, type Derived, rowsLeftOut } from './derive/derive.ts';
 import type { Labels } from './dimensions/dimensions.ts';
-import { executeStatements } from './read/execute.ts';
 import { describeMetricsExecution } from './output/executed-query.ts';
-import { type Group, mergePartials } from './read/merge.ts';
+import { readGroups } from './read/read-groups.ts';
 import { answerNotices, type Notice } from './output/notices.ts';
 import { placeInRows } from './derive/place-in-rows.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import type { Ranking, ResolvedMetrics } from './resolve/resolve-metrics.ts';
 import { foldGroups, rankGroups } from './derive/top.ts';
-import { resolvePeriods } from './windows/windows.ts';
+import { resolvePeriods, type Window } from './windows/windows.ts';
 
 export interface MetricsAnswer {
   query: ResolvedMetrics;
@@ -19,24 +16,35 @@ export interface MetricsAnswer {
   executedQuery: string;
 }
 
-/** The rest of the path of a question about metrics: plan → compile → execute → merge → derive. */
+/** The rest of the path of a question about metrics: read (plan → compile → execute → merge) → derive → output. */
 export async function answerMetrics(
   environment: QueryEnvironment,
-  query: ResolvedMetrics,
+  asked: ResolvedMetrics,
   signal: AbortSignal
 ): Promise<MetricsAnswer> {
-  const { top } = query;
-  const first = top !== null && query.groupBy.some(({ needsTop }) => needsTop);
-  const kept = first ? await rankFirst(environment, query, top, signal) : null;
-  const found = await readGroups(environment, query, kept, signal);
+  const { top } = asked;
+  const first = top !== null && asked.groupBy.some(({ needsTop }) => needsTop);
+  const kept = first ? await rankFirst(environment, asked, top, signal) : null;
+  const {
+    groups: found,
+    plans,
+    rollups,
+    slowMs,
+  } = await readGroups(environment, asked, windowsOf(asked), kept, signal);
+  const query = { ...asked, parameters: { ...asked.parameters, slowMs } };
   const groups = top === null ? found : foldGroups(found, kept ?? rankGroups(found, query, top));
   const { placed, leftOut } = query.kind === 'heatmap' ? placeInRows(groups) : { placed: groups, leftOut: [] };
   const derived = deriveMetrics(placed, query);
   return {
     query,
     derived,
-    notices: answerNotices(query, derived, [...leftOut, ...rowsLeftOut(placed, query)], found.length),
-    executedQuery: describeMetricsExecution(query),
+    notices: answerNotices(query, derived, {
+      leftOut: [...leftOut, ...rowsLeftOut(placed, query)],
+      groups: found.length,
+      askedSlowMs: asked.parameters.slowMs,
+      rollups,
+    }),
+    executedQuery: describeMetricsExecution(query, plans, rollups),
   };
 }
 
@@ -51,18 +59,10 @@ async function rankFirst(
   const metrics = [top.metric];
   const { periods, grid } = resolvePeriods({ ...query, ...whole, metrics, ranking: null });
   const ranked: ResolvedMetrics = { ...query, ...whole, metrics, periods, grid };
-  return rankGroups(await readGroups(environment, ranked, null, signal), ranked, top);
+  const { groups } = await readGroups(environment, ranked, windowsOf(ranked), null, signal);
+  return rankGroups(groups, ranked, top);
 }
 
-/** The merged partials of every group, in the order of their labels. */
-async function readGroups(
-  { database, source, maxRows }: QueryEnvironment,
-  query: ResolvedMetrics,
-  kept: readonly Labels[] | null,
-  signal: AbortSignal
-): Promise<Group[]> {
-  const { dialect } = source;
-  const statements = compileQuery(readOnly(database), query, { dialect, maxRows, kept });
-  const executed = await executeStatements(statements, { signal, dialect, maxRows });
-  return mergePartials(executed, { storedZone: query.storedZone, costSumScale: dialect.costSumScale });
+function windowsOf({ periods }: ResolvedMetrics): Window[] {
+  return periods.flatMap(({ windows }) => windows);
 }

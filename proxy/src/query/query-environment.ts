@@ -1,12 +1,15 @@
 import type { MetricsSource } from '../database/metrics-source.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
+import type { RollupReader } from '../rollups/read-rollups.ts';
 import type { Cursors } from './calls/cursor.ts';
 
 /** What questions are answered with. */
 export interface QueryEnvironment {
   database: Database<MetricsTables>;
   source: MetricsSource;
+  /** Null: questions are answered from single calls. */
+  rollups: RollupReader | null;
   cursors: Cursors;
   /** More rows than this from one statement are refused, so that memory stays bounded. */
   maxRows: number;

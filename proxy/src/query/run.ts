@@ -6,6 +6,7 @@ import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import { demoNotice } from '../demo/demo-notice.ts';
 import { ApiError } from '../errors.ts';
+import type { RollupReader } from '../rollups/read-rollups.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, answerQuery } from './answer.ts';
 import { createCursors } from './calls/cursor.ts';
@@ -39,6 +40,7 @@ export interface QueryRunnerDependencies {
   config: Config;
   clock: Clock;
   metricsDatabase: Database<MetricsTables>;
+  rollups: RollupReader | null;
   telemetry: Telemetry;
 }
 
@@ -50,7 +52,7 @@ const sourceLifetimeMs = 60_000;
 
 /** Runs at most MAX_CONCURRENT_QUERIES at a time; others wait until the deadline, then get `unavailable`. */
 export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryRunner {
-  const { config, clock, metricsDatabase, telemetry } = dependencies;
+  const { config, clock, metricsDatabase, rollups, telemetry } = dependencies;
   const cursors = createCursors(config.sessionSecrets);
   const queue = new PQueue({ concurrency: config.MAX_CONCURRENT_QUERIES });
   telemetry.watchQueue(() => ({ running: queue.pending, waiting: queue.size }));
@@ -105,7 +107,13 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
       run(
         askedKind(input),
         async (source, signal) => {
-          const environment = { database: metricsDatabase, source, cursors, maxRows: config.MAX_RESULT_ROWS };
+          const environment = {
+            database: metricsDatabase,
+            source,
+            rollups,
+            cursors,
+            maxRows: config.MAX_RESULT_ROWS,
+          };
           const answer = await answerQuery(environment, input, contextOf(window, source), signal);
           return { ...answer, notices: [...answer.notices, ...standing] };
         },

@@ -3,6 +3,9 @@ import type { ErrorCode } from '../errors.ts';
 
 const signInOutcomes = ['signed_in', 'refused', 'forbidden', 'limited', 'failed'] as const;
 
+const cacheNames = ['pages'] as const;
+
+export type CacheName = (typeof cacheNames)[number];
 export type SignInOutcome = (typeof signInOutcomes)[number];
 export type QueryOutcome = 'ok' | 'caller_gone' | ErrorCode;
 
@@ -12,6 +15,7 @@ export interface Telemetry {
   requestAnswered: (labels: { method: string; route: string; status: number }, seconds: number) => void;
   queryAnswered: (labels: { kind: string; outcome: QueryOutcome }, seconds: number) => void;
   signInAnswered: (outcome: SignInOutcome) => void;
+  cacheLookedUp: (cache: CacheName, hit: boolean) => void;
   /** Names the queue whose length is told from now on: `read` is asked whenever someone looks. */
   watchQueue: (read: () => QueueLength) => void;
 }
@@ -52,6 +56,24 @@ export function createTelemetry(version: string): Telemetry {
     // A rate over a series that begins with its first event would miss that event.
     signIns.inc({ outcome }, 0);
   }
+  const lookUps = {
+    hits: new Counter({
+      name: 'aitoys_cache_hits_total',
+      help: 'What was asked of a cache and was in it, by cache',
+      labelNames: ['cache'],
+      registers,
+    }),
+    misses: new Counter({
+      name: 'aitoys_cache_misses_total',
+      help: 'What was asked of a cache and was not in it, by cache',
+      labelNames: ['cache'],
+      registers,
+    }),
+  };
+  for (const cache of cacheNames) {
+    lookUps.hits.inc({ cache }, 0);
+    lookUps.misses.inc({ cache }, 0);
+  }
   new Gauge({
     name: 'aitoys_build_info',
     help: 'Always 1; the version of the proxy is the label',
@@ -80,6 +102,9 @@ export function createTelemetry(version: string): Telemetry {
     requestAnswered: (labels, seconds) => requests.observe(labels, seconds),
     queryAnswered: (labels, seconds) => queries.observe(labels, seconds),
     signInAnswered: (outcome) => signIns.inc({ outcome }),
+    cacheLookedUp: (cache, hit) => {
+      lookUps[hit ? 'hits' : 'misses'].inc({ cache });
+    },
     watchQueue: (read) => {
       queueLength = read;
     },

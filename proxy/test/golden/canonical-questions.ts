@@ -100,7 +100,12 @@ export const canonicalQuestions: CanonicalQuestion[] = [
   {
     name: 'requests-by-weekday-and-hour-in-berlin',
     title: 'Requests by weekday and hour of day in Europe/Berlin, over the change to summer time',
-    query: { kind: 'summary', groupBy: ['day_of_week', 'hour_of_day'], metrics: ['requests'], timezone: 'Europe/Berlin' },
+    query: {
+      kind: 'summary',
+      groupBy: ['day_of_week', 'hour_of_day'],
+      metrics: ['requests'],
+      timezone: 'Europe/Berlin',
+    },
     context: quarter,
   },
   {

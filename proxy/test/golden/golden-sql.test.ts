@@ -2,8 +2,8 @@ import type { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/database/dialect.ts';
 import { compileCalls, compilePageEnd } from '../../src/query/calls/compile-calls.ts';
-import { compileQuery } from '../../src/query/read/compile.ts';
-import { planQuery } from '../../src/query/read/plan.ts';
+import { compileRows } from '../../src/query/read/compile.ts';
+import { planQuery, planRows } from '../../src/query/read/plan.ts';
 import type { QueryInput } from '../../src/query/model/schema.ts';
 import { resolveQuery } from '../../src/query/resolve/resolve.ts';
 import { parseQuery } from '../../src/query/model/parse.ts';
@@ -18,14 +18,19 @@ import { expectGolden, expectOnlyGolden } from './golden-files.ts';
 const engines: Engine[] = ['mysql', 'mariadb', 'sqlite'];
 const maxRows = 500_000;
 
-describe('compileQuery', () => {
+describe('compileRows', () => {
   const cases = engines.flatMap((engine) => canonicalQuestions.map((question) => ({ engine, ...question })));
 
   it.each(cases)('compiles $name for $engine as its golden file has it', (asked) => {
     const { engine, name, title, query, context, kept = null } = asked;
     const question = resolved(query, context);
     const { db, dialect } = unconnected(engine);
-    const statements = compileQuery(db, question, { dialect, maxRows, kept }).map(({ select }) =>
+    const plans = planQuery(
+      question,
+      question.periods.flatMap(({ windows }) => windows),
+      false
+    );
+    const statements = compileRows(db, question, plans, { dialect, maxRows, kept, watermark: null }).map(({ select }) =>
       select.compile()
     );
     expectGolden(`sql/${engine}/${name}.sql`, goldenText(title, query, statements));
@@ -44,7 +49,7 @@ describe('compileCalls', () => {
     }
     const page = { ...resolved, after };
     const options = { dialect, idIsText: false };
-    const statements = planQuery(page).flatMap((segment) => [
+    const statements = planRows(page.grid).flatMap((segment) => [
       ...(last === null ? [] : [compilePageEnd(db, page, segment, options).compile()]),
       compileCalls(db, page, segment, last, options).compile(),
     ]);

@@ -67,6 +67,7 @@ async function openBench(engine: Engine, settings: Record<string, string>): Prom
     runner: createQueryRunner({
       config,
       clock: () => Date.parse('2026-05-04T00:00Z'),
+      rollups: null,
       metricsDatabase: database,
       telemetry,
     }),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compileQuery } from '../../src/query/read/compile.ts';
+import { compileRows } from '../../src/query/read/compile.ts';
 import type { ExecutedStatement, PartialRow } from '../../src/query/read/execute.ts';
 import { sketchOf, sketchPairs } from '../../src/partials/sketch.ts';
-import { mergePartials } from '../../src/query/read/merge.ts';
+import { type Group, type MergeOptions, mergeRows, nothingFound } from '../../src/query/read/merge.ts';
+import { planQuery } from '../../src/query/read/plan.ts';
 import { type QueryInput } from '../../src/query/model/schema.ts';
 import { resolved } from './made-answer.ts';
 import { unconnected } from './unconnected.ts';
@@ -13,20 +14,27 @@ const options = { storedZone: 'UTC', costSumScale: 0 };
 function executed(query: Partial<QueryInput>, ...rows: PartialRow[][]): ExecutedStatement[] {
   const question = resolved({ kind: 'summary', ...query });
   const { db, dialect } = unconnected('mysql');
-  const statements = compileQuery(db, question, { dialect, maxRows: 10, kept: null });
+  const plans = planQuery(question, question.periods[0].windows, false);
+  const statements = compileRows(db, question, plans, { dialect, maxRows: 10, kept: null, watermark: null });
   expect(statements).toHaveLength(rows.length);
   return statements.map((statement, index) => ({ statement, rows: rows[index] ?? [] }));
+}
+
+function mergedGroups(all: ExecutedStatement[], options: MergeOptions): Group[] {
+  const found = nothingFound(all[0]?.statement.groupBy ?? []);
+  mergeRows(found, all, options);
+  return found.list();
 }
 
 const money = (millionths: number) => BigInt(millionths) * 10n ** 12n;
 const whole = (units: number) => BigInt(units) * 10n ** 18n;
 
-describe('mergePartials', () => {
+describe('mergeRows', () => {
   it('reads numbers however a driver returns them', () => {
     const rows: PartialRow[] = [
       { requests: '3', costRequests: 2, costSum: '0.30000000', tokensSum: '12', tokensRequests: 3n },
     ];
-    expect(mergePartials(executed({ metrics: ['cost', 'tokens'] }, rows), options)).toEqual([
+    expect(mergedGroups(executed({ metrics: ['cost', 'tokens'] }, rows), options)).toEqual([
       {
         labels: [],
         periods: [
@@ -54,13 +62,13 @@ describe('mergePartials', () => {
 
   it('keeps every digit of a DECIMAL sum', () => {
     const rows = [{ requests: 1, costRequests: 1, costSum: '90071992547409.93000001' }];
-    const [group] = mergePartials(executed({ metrics: ['cost'] }, rows), options);
+    const [group] = mergedGroups(executed({ metrics: ['cost'] }, rows), options);
     expect(group?.periods[0]?.range?.get(0)?.values.costSum).toBe(9_007_199_254_740_993_000_001n * 10n ** 10n);
   });
 
   it('reads a sum in the units of the dialect, other money as it is', () => {
     const rows = [{ requests: 1, costRequests: 1, costSum: 30_000_000, costMax: 0.3 }];
-    const [group] = mergePartials(executed({ metrics: ['cost', 'cost_max'] }, rows), { ...options, costSumScale: 8 });
+    const [group] = mergedGroups(executed({ metrics: ['cost', 'cost_max'] }, rows), { ...options, costSumScale: 8 });
     expect(group?.periods[0]?.range?.get(0)?.values).toMatchObject({
       costSum: money(300_000),
       costMax: money(300_000),
@@ -69,7 +77,7 @@ describe('mergePartials', () => {
 
   it('keeps what is missing apart from 0', () => {
     const rows = [{ requests: 1, costRequests: 0, costSum: null }];
-    const [group] = mergePartials(executed({ metrics: ['cost'] }, rows), options);
+    const [group] = mergedGroups(executed({ metrics: ['cost'] }, rows), options);
     expect(group?.periods[0]?.range?.get(0)?.values.costSum).toBeNull();
   });
 
@@ -79,7 +87,7 @@ describe('mergePartials', () => {
       { aitoys_sketch: '233:3,-1000000:3', latencyRequests: '6', requests: '6', latencyMin: 0, latencyMax: '100' },
       { aitoys_sketch: '234:1,233:1', latencyRequests: 2, requests: 2, latencyMin: 100, latencyMax: 102 },
     ];
-    const [group] = mergePartials(executed({ metrics: ['latency_p95'] }, rows), options);
+    const [group] = mergedGroups(executed({ metrics: ['latency_p95'] }, rows), options);
     const merged = group?.periods[0]?.range?.get(0);
     expect(merged?.values).toEqual({ requests: 10n, latencyRequests: 8n, latencyMin: 0n, latencyMax: whole(102) });
     expect([...sketchPairs(merged?.sketches.latency ?? { parts: [] })]).toEqual([-1_000_000, 3, 233, 4, 234, 1]);
@@ -87,7 +95,7 @@ describe('mergePartials', () => {
 
   it.each(['233:1,23', '233:1', '233:x', '233:2,'])('refuses the text %s for two values', (text) => {
     const rows = [{ aitoys_sketch: text, latencyRequests: 2, requests: 2, latencyMin: 99, latencyMax: 100 }];
-    expect(() => mergePartials(executed({ metrics: ['latency_p95'] }, rows), options)).toThrow();
+    expect(() => mergedGroups(executed({ metrics: ['latency_p95'] }, rows), options)).toThrow();
   });
 
   it('takes each value from one statement when there are two sketches', () => {
@@ -102,7 +110,7 @@ describe('mergePartials', () => {
       },
     ];
     const cost = [{ aitoys_sketch: '-348:1,35:1', costRankedRequests: 2, costMin: '0.001', costMax: '2' }];
-    const [group] = mergePartials(executed({ metrics: ['latency_p95', 'cost_p95'] }, latency, cost), options);
+    const [group] = mergedGroups(executed({ metrics: ['latency_p95', 'cost_p95'] }, latency, cost), options);
     expect(group?.periods[0]?.range?.get(0)).toEqual({
       values: {
         requests: 2n,
@@ -133,7 +141,7 @@ describe('mergePartials', () => {
       { aitoys_group_1: 'A', requests: 32 },
       { aitoys_group_1: 'a ', requests: 64 },
     ];
-    const groups = mergePartials(executed({ metrics: ['requests'], groupBy: ['model_name'] }, rows), options);
+    const groups = mergedGroups(executed({ metrics: ['requests'], groupBy: ['model_name'] }, rows), options);
     expect(groups.map(({ labels, periods: [cells] }) => [labels, cells?.range?.get(0)?.values.requests])).toEqual([
       [[' '], 8n],
       [['(none)'], 7n],
@@ -150,7 +158,7 @@ describe('mergePartials', () => {
       { aitoys_group_1: 'a"', aitoys_group_2: 'c', requests: 1 },
       { aitoys_group_1: '__proto__', aitoys_group_2: 'constructor', requests: 1 },
     ];
-    const groups = mergePartials(
+    const groups = mergedGroups(
       executed({ metrics: ['requests'], groupBy: ['provider', 'model_name'] }, rows),
       options
     );
@@ -168,7 +176,7 @@ describe('mergePartials', () => {
       { aitoys_bucket: 0, requests: 2 },
       { aitoys_bucket: 5, requests: 4 },
     ];
-    const [group] = mergePartials(executed({ kind: 'timeseries', metrics: ['requests'] }, rows), options);
+    const [group] = mergedGroups(executed({ kind: 'timeseries', metrics: ['requests'] }, rows), options);
     expect([...(group?.periods[0]?.range ?? [])].map(([index, { values }]) => [index, values.requests])).toEqual([
       [5, 5n],
       [0, 2n],
@@ -178,13 +186,13 @@ describe('mergePartials', () => {
   it('never loses a row that is in no bucket without a word', () => {
     for (const index of [-1, 300, 0.5, 'x']) {
       const rows = [{ aitoys_bucket: index, requests: 1 }];
-      expect(() => mergePartials(executed({ kind: 'timeseries', metrics: ['requests'] }, rows), options)).toThrow();
+      expect(() => mergedGroups(executed({ kind: 'timeseries', metrics: ['requests'] }, rows), options)).toThrow();
     }
   });
 
   it('reads stored times in their zone', () => {
     const rows = [{ requests: 1, firstSeen: '2026-10-25 02:30:00.500', lastSeen: '2026-05-01 10:00:00' }];
-    const [group] = mergePartials(executed({ metrics: ['first_seen', 'last_seen_age'] }, rows), {
+    const [group] = mergedGroups(executed({ metrics: ['first_seen', 'last_seen_age'] }, rows), {
       ...options,
       storedZone: 'Europe/Berlin',
     });
@@ -195,6 +203,6 @@ describe('mergePartials', () => {
   });
 
   it('has no groups without rows', () => {
-    expect(mergePartials(executed({ metrics: ['requests'] }, []), options)).toEqual([]);
+    expect(mergedGroups(executed({ metrics: ['requests'] }, []), options)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Derived } from '../../src/query/derive/derive.ts';
-import { answerNotices } from '../../src/query/output/notices.ts';
+import { type AnswerFacts, answerNotices } from '../../src/query/output/notices.ts';
 import type { ResolvedMetrics } from '../../src/query/resolve/resolve-metrics.ts';
 import type { QueryInput } from '../../src/query/model/schema.ts';
 import { resolved } from './made-answer.ts';
@@ -11,7 +11,11 @@ const running = 'The newest point is not finished: its interval is still running
 
 function texts(input: Partial<QueryInput>, from: string, to: string, now = '2026-06-01T00:00Z'): string[] {
   const query = resolved(input, { from, to, now });
-  return answerNotices(query, withPoints(query), [], 1).map(({ text }) => text);
+  return answerNotices(query, withPoints(query), facts()).map(({ text }) => text);
+}
+
+function facts(some: Partial<AnswerFacts> = {}): AnswerFacts {
+  return { leftOut: [], groups: 1, askedSlowMs: 10_000, rollups: null, ...some };
 }
 
 function withPoints({ kind, metrics, from }: ResolvedMetrics): Derived {
@@ -51,7 +55,7 @@ describe('answerNotices', () => {
 
   it('has no points to speak of where there are no calls', () => {
     const query = resolved({ interval: '1h' }, { from: '2026-05-01T00:10Z', to: '2026-05-01T02:50Z' });
-    expect(answerNotices(query, { kind: 'timeseries', series: [] }, [], 0)).toEqual([
+    expect(answerNotices(query, { kind: 'timeseries', series: [] }, facts({ groups: 0 }))).toEqual([
       { severity: 'info', text: 'Nothing was found from 2026-05-01T00:10:00.000Z to 2026-05-01T02:50:00.000Z.' },
     ]);
   });
@@ -72,7 +76,7 @@ describe('answerNotices', () => {
       { metrics: [{ label: 'Cost' }, { label: 'Cost per hour' }], rows: 1 },
       { metrics: [{ label: 'Tokens' }], rows: 12 },
     ];
-    expect(answerNotices(query, withPoints(query), leftOut, 1)).toEqual([
+    expect(answerNotices(query, withPoints(query), facts({ leftOut }))).toEqual([
       { severity: 'info', text: 'Cost; Cost per hour: 1 call without a value left out.' },
       { severity: 'info', text: 'Tokens: 12 calls without a value left out.' },
     ]);
@@ -89,10 +93,27 @@ describe('answerNotices', () => {
   it('puts what is missing before what is always so', () => {
     const query = resolved({ kind: 'summary', metrics: ['cost_p95'], compare: 'day' });
     const leftOut = [{ metrics: query.metrics, rows: 2 }];
-    expect(answerNotices(query, withPoints(query), leftOut, 1).map(({ text }) => text)).toEqual([
+    expect(answerNotices(query, withPoints(query), facts({ leftOut })).map(({ text }) => text)).toEqual([
       'Cost p95: 2 calls without a value left out.',
       expect.stringMatching(/^The previous period is from /),
       'Percentiles are nearest ranks, at most 1 % off.',
+    ]);
+  });
+
+  it('says of rollups since when changes of older calls may be missing', () => {
+    const query = resolved({ kind: 'summary' }, { now: '2026-06-01T00:00Z' });
+    const said = (auditedAt: number | null) =>
+      answerNotices(query, withPoints(query), facts({ rollups: { watermark: 5n, auditedAt } })).map(({ text }) => text);
+    const changes = 'From rollups and the newest calls. Older calls that were changed or deleted count after an audit:';
+    expect(said(Date.parse('2026-05-31T23:15Z'))).toEqual([`${changes} last compared 45 min ago.`]);
+    expect(said(Date.parse('2026-05-31T20:30Z'))).toEqual([`${changes} last compared 4 h ago.`]);
+    expect(said(null)).toEqual([`${changes} not compared yet.`]);
+  });
+
+  it('says which threshold of slow calls the rollups have', () => {
+    const query = resolved({ kind: 'summary', metrics: ['slow_ratio'], parameters: { slowMs: 9988.912 } });
+    expect(answerNotices(query, withPoints(query), facts()).map(({ text }) => text)).toEqual([
+      'A call is slow that takes longer than 9988.912 ms; 10000 ms moved to the nearest edge of the sketch.',
     ]);
   });
 });

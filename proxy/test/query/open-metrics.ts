@@ -66,7 +66,7 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
   const answer = async (query: Partial<QueryInput>, context: Context = {}) => {
     const known = await readSource();
     return answerQuery(
-      { database, source: known, cursors, maxRows },
+      { database, source: known, rollups: null, cursors, maxRows },
       { ...(query.kind === 'calls' ? {} : { metrics: ['requests'] }), ...query },
       questionContext({ storedZone: known.startTimeZone, ...context }),
       new AbortController().signal

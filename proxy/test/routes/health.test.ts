@@ -140,9 +140,13 @@ describeOnEngines('GET /ready', (engine) => {
         return checks.filter(({ ok, name }) => !ok || name === 'state_database').map(({ message }) => message);
       };
       try {
-        expect(await state()).toEqual([
-          'The account lacks rights on aitoys_sessions: INSERT, UPDATE, DELETE; on aitoys_sign_in_attempts: INSERT, UPDATE, DELETE',
-        ]);
+        const rollupTables = ['leases', 'rollups', 'rollup_blocks', 'rollup_groups', 'rollup_pages', 'rollup_days'];
+        const tables = ['sessions', 'sign_in_attempts', ...rollupTables].map((name) => `aitoys_${name}`);
+        const lacks = tables.map((table) => `${table}: INSERT, UPDATE, DELETE`).join('; on ');
+        expect(await state()).toEqual([`The account lacks rights on ${lacks}`]);
+        for (const name of rollupTables) {
+          await grant('insert, update, delete', `aitoys_${name}`);
+        }
         await grant('insert, delete', 'aitoys_sessions');
         await grant('insert, update, delete', 'aitoys_sign_in_attempts');
         expect(await state()).toEqual(['The account lacks rights on aitoys_sessions: UPDATE']);

@@ -63,6 +63,7 @@ export async function openProxyBench(
     log,
     accessLog: log,
     telemetry: createTelemetry('1.2.3'),
+    rollups: null,
     ...databases,
   };
   const app = createApp(dependencies);

@@ -4,7 +4,7 @@ import type { Cursors } from './cursor.ts';
 import { executeCalls, type StoredPage } from './execute-calls.ts';
 import { describeCallsExecution } from '../output/executed-query.ts';
 import { callsNotices, type Notice } from '../output/notices.ts';
-import { planQuery } from '../read/plan.ts';
+import { planRows } from '../read/plan.ts';
 import type { QueryEnvironment } from '../query-environment.ts';
 import { readCalls } from './read-calls.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
@@ -25,7 +25,7 @@ export async function answerCalls(
   signal: AbortSignal
 ): Promise<CallsAnswer> {
   const { dialect, columns } = source;
-  const segments = planQuery(query);
+  const segments = planRows(query.grid);
   const [segment] = segments;
   const options = { dialect, idIsText: columns.id.kind === 'text', signal };
   const page: StoredPage =

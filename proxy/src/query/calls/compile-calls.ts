@@ -5,7 +5,7 @@ import type { MetricsTables } from '../../database/tables.ts';
 import { callColumns } from './call-columns.ts';
 import { rangeAndFilters } from '../read/compile.ts';
 import { allDigits } from '../../partials/partials.ts';
-import type { Segment } from '../read/plan.ts';
+import type { RowsSegment } from '../read/segments.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
 
 type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
@@ -25,7 +25,7 @@ export interface CompileCallsOptions {
 export function compilePageEnd(
   db: ReadonlyKysely<MetricsTables>,
   query: ResolvedCalls,
-  segment: Segment,
+  segment: RowsSegment,
   options: CompileCallsOptions
 ): Select {
   const { direction } = query.order;
@@ -51,7 +51,7 @@ export function compilePageEnd(
 export function compileCalls(
   db: ReadonlyKysely<MetricsTables>,
   query: ResolvedCalls,
-  segment: Segment,
+  segment: RowsSegment,
   last: string | null,
   options: CompileCallsOptions
 ): Select {
@@ -82,7 +82,7 @@ export function compileCalls(
 
 function remainingCalls(
   query: ResolvedCalls,
-  segment: Segment,
+  segment: RowsSegment,
   columns: Columns,
   options: CompileCallsOptions
 ): Expression<SqlBool> {

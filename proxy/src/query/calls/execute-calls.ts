@@ -3,7 +3,7 @@ import type { ReadonlyKysely } from 'kysely/readonly';
 import type { MetricsTables } from '../../database/tables.ts';
 import { compileCalls, type CompileCallsOptions, compilePageEnd } from './compile-calls.ts';
 import { runSelect } from '../read/execute.ts';
-import type { Segment } from '../read/plan.ts';
+import type { RowsSegment } from '../read/segments.ts';
 import { storedCallSchema, type StoredCall } from './read-calls.ts';
 import type { ResolvedCalls } from './resolve-calls.ts';
 
@@ -20,7 +20,7 @@ const rowsSchema = z.array(storedCallSchema);
 export async function executeCalls(
   db: ReadonlyKysely<MetricsTables>,
   query: ResolvedCalls,
-  segment: Segment,
+  segment: RowsSegment,
   options: CompileCallsOptions & { signal: AbortSignal }
 ): Promise<StoredPage> {
   const end =

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { GroupDimension } from './group-dimension.ts';
-import { joinAlike, type Piece, rulePieces, storedPieces } from '../windows/stored-pieces.ts';
+import type { GroupDimension, KeyRange } from './group-dimension.ts';
+import { joinAlike, type Piece, pieceCuts, pieceIndex, rulePieces, storedPieces } from '../windows/stored-pieces.ts';
 import { storedTimeCase } from '../windows/stored-time-case.ts';
 
 const hour = 3600;
@@ -56,6 +56,16 @@ function clockDimension(texts: Pick<GroupDimension, 'name' | 'label' | 'descript
         columns
       );
     },
+    rolledUp: {
+      by: 'time',
+      clock: (range) => {
+        const pieces = cyclePieces(cycle, range);
+        return {
+          cuts: (wallFrom, wallTo) => pieceCuts(pieces, widthSeconds, wallFrom, wallTo),
+          keyAt: (wall) => pieceIndex(pieces, widthSeconds, wall) % labels.length,
+        };
+      },
+    },
     labelOf: (key) => {
       const label = labels[Number(key ?? Number.NaN)];
       if (label === undefined) {
@@ -67,18 +77,8 @@ function clockDimension(texts: Pick<GroupDimension, 'name' | 'label' | 'descript
   };
 }
 
-interface CycleRange {
-  zone: string;
-  storedZone: string;
-  from: number;
-  to: number;
-}
-
 /** A label's position is ⌊(stored seconds + shiftSeconds) / widthSeconds⌋ mod the number of labels, or `index`. */
-function cyclePieces(
-  { widthSeconds, phaseSeconds, labels }: Cycle,
-  { zone, storedZone, from, to }: CycleRange
-): Piece[] {
+function cyclePieces({ widthSeconds, phaseSeconds, labels }: Cycle, { zone, storedZone, from, to }: KeyRange): Piece[] {
   const pieces = storedPieces(storedZone, zone, from, to).flatMap((piece) => {
     // A whole week more, of which both cycles are a part, so that no local time of 1970 is below 0.
     const phase = phaseSeconds + week;

@@ -22,6 +22,10 @@ export const latencyRow: GroupDimension = {
     const row = dialect.floorDivide(sql<number>`${index} + ${bucketsPerRow - 1}`, bucketsPerRow);
     return sql<number | null>`case when ${duration} > 1 then ${row} when ${duration} >= 0 then 0 end`;
   },
+  rolledUp: {
+    by: 'latency',
+    key: (bucket) => (bucket === null ? null : Math.max(0, Math.ceil(bucket / bucketsPerRow))),
+  },
   labelOf: (key) => (key === null ? noneLabel : String(Number(key))),
   compare: (a, b) => Number(a) - Number(b),
 };

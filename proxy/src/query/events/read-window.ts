@@ -1,12 +1,9 @@
-import { readOnly } from '../../database/open-database.ts';
 import type { BucketGrid } from '../windows/buckets.ts';
-import { compileWindow } from '../read/compile.ts';
-import { executeStatements } from '../read/execute.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
-import { mergePartials } from '../read/merge.ts';
 import { metrics } from '../metrics/metrics.ts';
 import type { Partials } from '../../partials/partials.ts';
-import { planQuery, type Segment } from '../read/plan.ts';
+import { readGroups } from '../read/read-groups.ts';
+import type { Segment } from '../read/segments.ts';
 import type { QueryEnvironment } from '../query-environment.ts';
 import type { ResolvedEvents } from './resolve-events.ts';
 import { defaultSlowMs } from '../resolve/resolve-metrics.ts';
@@ -33,9 +30,9 @@ export interface WindowReader {
   segments: Segment[];
 }
 
-/** Reads windows one after the other: plan → compile → execute → merge. */
+/** Reads windows one after the other. */
 export function createWindowReader(
-  { database, source: { dialect }, maxRows }: QueryEnvironment,
+  environment: QueryEnvironment,
   { filters, zone, storedZone }: Pick<ResolvedEvents, 'filters' | 'zone' | 'storedZone'>,
   signal: AbortSignal
 ): WindowReader {
@@ -43,14 +40,13 @@ export function createWindowReader(
   return {
     segments,
     read: async ({ metric, groupBy, grid }) => {
-      const window = windowOf(metric, grid);
-      segments.push(...planQuery(window));
       const question = { groupBy, filters, zone, storedZone, parameters: { slowMs: defaultSlowMs, budget: null } };
-      const statements = compileWindow(readOnly(database), question, window, { dialect, maxRows, kept: null });
-      const executed = await executeStatements(statements, { signal, dialect, maxRows });
-      return mergePartials(executed, { storedZone, costSumScale: dialect.costSumScale }).map(
-        ({ labels, periods: [cells] }) => ({ labels, buckets: cells?.range ?? new Map<number, Partials>() })
-      );
+      const { groups, plans } = await readGroups(environment, question, [windowOf(metric, grid)], null, signal);
+      segments.push(...plans.flatMap((plan) => plan.segments));
+      return groups.map(({ labels, periods: [cells] }) => ({
+        labels,
+        buckets: cells?.range ?? new Map<number, Partials>(),
+      }));
     },
   };
 }

@@ -1,15 +1,21 @@
 import { wallText } from '../../time/wall-text.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { planQuery, type Segment } from '../read/plan.ts';
+import type { WindowPlan } from '../read/plan.ts';
+import type { GroupsRead } from '../read/read-groups.ts';
+import type { Segment } from '../read/segments.ts';
 import type { ResolvedCalls } from '../calls/resolve-calls.ts';
 import type { ResolvedEvents } from '../events/resolve-events.ts';
 import type { ResolvedFilter } from '../resolve/resolve-filters.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 
 /** The canonical question and the segments that answered it, as JSON: for the query inspector. */
-export function describeMetricsExecution(query: ResolvedMetrics): string {
+export function describeMetricsExecution(
+  query: ResolvedMetrics,
+  plans: readonly WindowPlan[],
+  rollups: GroupsRead['rollups']
+): string {
   const { kind, metrics, groupBy, filters, interval, zone, fill, shape, minRequests, parameters } = query;
-  const { periods, compare, period, top, order, limit } = query;
+  const { compare, period, top, order, limit } = query;
   const read = new Set(metricsRead(query).flatMap((metric) => metric.parameters));
   return JSON.stringify({
     kind,
@@ -27,15 +33,14 @@ export function describeMetricsExecution(query: ResolvedMetrics): string {
     ...(limit === null ? {} : { limit }),
     ...(minRequests > 0 ? { minRequests } : {}),
     ...(read.size === 0 ? {} : { parameters: Object.fromEntries([...read].map((name) => [name, parameters[name]])) }),
-    segments: periods
-      .flatMap(({ windows }) => windows)
-      .flatMap((window) =>
-        planQuery(window).map((segment) => ({
-          ...describeSegment(segment),
-          ...(window.name === 'range' ? {} : { window: window.name }),
-          ...(window.period === 0 ? {} : { period: 'previous' }),
-        }))
-      ),
+    segments: plans.flatMap(({ window, segments }) =>
+      segments.map((segment) => ({
+        ...describeSegment(segment),
+        ...(window.name === 'range' ? {} : { window: window.name }),
+        ...(window.period === 0 ? {} : { period: 'previous' }),
+      }))
+    ),
+    ...(rollups === null ? {} : { rollups: describeRollups(rollups) }),
   });
 }
 
@@ -92,6 +97,19 @@ function describeRange({ from, to }: { from: number; to: number }) {
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
-function describeSegment({ source, wallFrom, wallTo }: Segment) {
-  return { source, from: wallText(wallFrom), to: wallText(wallTo) };
+function describeSegment(segment: Segment) {
+  const { source, wallFrom, wallTo } = segment;
+  return {
+    source,
+    ...(segment.source === 'rollup' ? { tier: segment.tier.name } : {}),
+    from: wallText(wallFrom),
+    to: wallText(wallTo),
+  };
+}
+
+function describeRollups({ watermark, auditedAt }: NonNullable<GroupsRead['rollups']>) {
+  return {
+    watermark: watermark === null ? null : String(watermark),
+    auditedAt: auditedAt === null ? null : new Date(auditedAt).toISOString(),
+  };
 }

@@ -3,6 +3,7 @@ import type { Derived, LeftOut } from '../derive/derive.ts';
 import { otherLabel } from '../dimensions/dimensions.ts';
 import type { ResolvedCalls } from '../calls/resolve-calls.ts';
 import type { ResolvedEvents } from '../events/resolve-events.ts';
+import type { GroupsRead } from '../read/read-groups.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 
 /** Something to know about an answer, shown in the panel's header. */
@@ -11,13 +12,20 @@ export interface Notice {
   text: string;
 }
 
+/** How an answer came about. */
+export interface AnswerFacts extends Pick<GroupsRead, 'rollups'> {
+  leftOut: readonly LeftOut[];
+  /** How many groups there are. */
+  groups: number;
+  /** The threshold of slow calls that was asked for, in ms. */
+  askedSlowMs: number;
+}
+
 /** What a reader must know about the answer, most important first: rows left out, buckets that are not whole, … */
 export function answerNotices(
   query: ResolvedMetrics,
   derived: Derived,
-  leftOut: readonly LeftOut[],
-  /** How many groups there are. */
-  groups: number
+  { leftOut, groups, askedSlowMs, rollups }: AnswerFacts
 ): Notice[] {
   const found = derived.kind === 'summary' ? derived.rows.length : derived.series.length;
   const texts = [
@@ -28,8 +36,9 @@ export function answerNotices(
     ...partialBuckets(query, derived),
     ...ofTheMonth(query),
     ...compared(query),
-    ...slow(query),
+    ...slow(query, askedSlowMs),
     ...approximate(query),
+    ...fromRollups(query, rollups),
   ];
   return texts.map(inform);
 }
@@ -74,10 +83,27 @@ function approximate(query: ResolvedMetrics): string[] {
     : [];
 }
 
-function slow({ metrics, parameters }: ResolvedMetrics): string[] {
+function slow({ metrics, parameters: { slowMs } }: ResolvedMetrics, asked: number): string[] {
+  const moved = slowMs === asked ? '' : `; ${String(asked)} ms moved to the nearest edge of the sketch`;
   return metrics.some((metric) => metric.parameters.includes('slowMs'))
-    ? [`A call is slow that takes longer than ${String(parameters.slowMs)} ms.`]
+    ? [`A call is slow that takes longer than ${String(Number(slowMs.toFixed(3)))} ms${moved}.`]
     : [];
+}
+
+function fromRollups({ now }: ResolvedMetrics, rollups: AnswerFacts['rollups']): string[] {
+  if (rollups === null) {
+    return [];
+  }
+  const { auditedAt } = rollups;
+  const since = auditedAt === null ? 'not compared yet' : `last compared ${age(now - auditedAt)} ago`;
+  return [
+    `From rollups and the newest calls. Older calls that were changed or deleted count after an audit: ${since}.`,
+  ];
+}
+
+function age(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  return minutes < 120 ? `${String(minutes)} min` : `${String(Math.round(minutes / 60))} h`;
 }
 
 function compared({ periods: [, previous], to, now }: ResolvedMetrics): string[] {

@@ -1,14 +1,16 @@
 import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { EngineDialect } from '../../database/dialect.ts';
+import { metricsColumns } from '../../database/metrics-source.ts';
 import type { MetricsTables } from '../../database/tables.ts';
 import type { BucketRule } from '../windows/buckets.ts';
 import type { Labels } from '../dimensions/dimensions.ts';
 import { filterCondition } from './filters.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
 import { type PartialName, partialDefinition, type SketchName } from '../../partials/partials.ts';
-import { planQuery, type Segment } from './plan.ts';
-import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
+import type { WindowPlan } from './plan.ts';
+import { neededPartials, neededSketches, type Question } from './question.ts';
+import { isRows, type RowsSegment } from './segments.ts';
 import type { ResolvedFilter } from '../resolve/resolve-filters.ts';
 import { zeroBucket } from '../../partials/sketch.ts';
 import { sketchIndex } from '../../partials/sketch-index.ts';
@@ -46,6 +48,8 @@ export interface CompileOptions {
   maxRows: number;
   /** The groups that are answered by themselves, where they are known: other values of such dimensions come together. */
   kept: readonly Labels[] | null;
+  /** Calls up to this id are in the rollups; null where there are none. */
+  watermark: bigint | null;
 }
 
 const sketchColumns = { latency: 'total_time', cost: 'cost' } as const;
@@ -54,70 +58,58 @@ const sketchBounds: Record<SketchName, PartialName[]> = {
   cost: ['costMin', 'costMax'],
 };
 
-/** What the statements of every window have in common. */
-type Question = Pick<ResolvedMetrics, 'groupBy' | 'filters' | 'parameters' | 'zone' | 'storedZone'>;
-
-/** The statements that read all windows of a question. */
-export function compileQuery(
-  db: ReadonlyKysely<MetricsTables>,
-  query: ResolvedMetrics,
-  options: CompileOptions
-): Statement[] {
-  return query.periods.flatMap(({ windows }) => windows).flatMap((window) => compileWindow(db, query, window, options));
-}
-
-/** The statements that read a window. */
-export function compileWindow(
+/** The statements that read the rows of all windows of a question. */
+export function compileRows(
   db: ReadonlyKysely<MetricsTables>,
   query: Question,
-  window: Window,
+  plans: readonly WindowPlan[],
   options: CompileOptions
 ): Statement[] {
-  return planQuery(window).flatMap((segment) => compileSegment(db, query, window, segment, options));
+  return plans.flatMap(({ window, segments }) => {
+    const rows = segments.filter(isRows);
+    return rows.length === 0 ? [] : compileWindow(db, query, { window, rows }, options);
+  });
+}
+
+interface WindowRows {
+  window: Window;
+  rows: RowsSegment[];
 }
 
 /**
- * The statements that read a segment of a window. Everything that the first sketch can carry comes in the same statement,
+ * The statements that read the rows of a window. Everything that the first sketch can carry comes in the same statement,
  * so that one pass over the rows answers most questions; each metric's value comes from one statement, hence one snapshot.
  */
-function compileSegment(
+function compileWindow(
   db: ReadonlyKysely<MetricsTables>,
   query: Question,
-  window: Window,
-  segment: Segment,
+  part: WindowRows,
   options: CompileOptions
 ): Statement[] {
-  const sketches = unique(window.metrics.flatMap(({ sketch }) => (sketch === undefined ? [] : [sketch])));
-  const partials = neededPartials(window);
+  const sketches = neededSketches(part.window);
+  const partials = neededPartials(part.window);
   const [first = null, ...others] = sketches;
   const bounds = others.flatMap((sketch) => sketchBounds[sketch]);
   return [
     compileStatement(
       db,
       query,
-      window,
-      segment,
+      part,
       first,
       partials.filter((name) => !bounds.includes(name)),
       options
     ),
-    ...others.map((sketch) => compileStatement(db, query, window, segment, sketch, sketchBounds[sketch], options)),
+    ...others.map((sketch) => compileStatement(db, query, part, sketch, sketchBounds[sketch], options)),
   ];
-}
-
-function neededPartials(window: Window): PartialName[] {
-  const needed = window.metrics.flatMap(({ partials, counted }) => [...partials, counted]);
-  return unique(['requests' as const, ...needed]);
 }
 
 function compileStatement(
   db: ReadonlyKysely<MetricsTables>,
   query: Question,
-  window: Window,
-  segment: Segment,
+  { window, rows }: WindowRows,
   sketch: SketchName | null,
   partials: PartialName[],
-  { dialect, maxRows, kept }: CompileOptions
+  { dialect, maxRows, kept, watermark }: CompileOptions
 ): Statement {
   const { rule } = window.grid;
   const context = { dialect, zone: query.zone, storedZone: query.storedZone, from: window.from, to: window.to };
@@ -126,17 +118,14 @@ function compileStatement(
     ...query.groupBy.map((_, index) => keyAliases.group(index)),
   ];
   const needed = unique([...(sketch === null ? [] : [sketchCount(sketch)]), ...partials]);
-  const cells = db
-    .selectFrom('ai_metrics')
-    .select((columns) => [
-      ...(rule.type === 'single' ? [] : [sql<number>`${bucketIndex(rule, columns, dialect)}`.as(keyAliases.bucket)]),
-      ...query.groupBy.map((dimension, index) =>
-        dimension.key(columns, { ...context, kept: keptLabels(dimension, index, kept) }).as(keyAliases.group(index))
-      ),
-      ...(sketch === null ? [] : [sql`${sketchKey(sketch, columns, dialect)}`.as(keyAliases.sketchIndex)]),
-      ...needed.map((name) => sql`${partialDefinition(name).sql(columns, dialect, query.parameters)}`.as(name)),
-    ])
-    .where((columns) => rangeAndFilters(query.filters, segment, columns, dialect));
+  const cells = selectCalls(db, query.filters, rows, dialect, watermark).select((columns) => [
+    ...(rule.type === 'single' ? [] : [sql<number>`${bucketIndex(rule, columns, dialect)}`.as(keyAliases.bucket)]),
+    ...query.groupBy.map((dimension, index) =>
+      dimension.key(columns, { ...context, kept: keptLabels(dimension, index, kept) }).as(keyAliases.group(index))
+    ),
+    ...(sketch === null ? [] : [sql`${sketchKey(sketch, columns, dialect)}`.as(keyAliases.sketchIndex)]),
+    ...needed.map((name) => sql`${partialDefinition(name).sql(columns, dialect, query.parameters)}`.as(name)),
+  ]) as Select;
   const select =
     sketch === null
       ? whole(db, groupedBy(cells, keys))
@@ -182,16 +171,45 @@ function groupedBy(select: Select, keys: string[]): Select {
   return keys.length === 0 ? select : select.groupBy(keys.map((key) => sql.ref(key)));
 }
 
-/** The rows of a segment that a question is about. */
+/**
+ * The calls of segments that a question is about. Those of several segments come as one table, so that they are of one
+ * moment; each part of it finds its rows by an index of its own.
+ */
+function selectCalls(
+  db: ReadonlyKysely<MetricsTables>,
+  filters: readonly ResolvedFilter[],
+  segments: readonly RowsSegment[],
+  dialect: EngineDialect,
+  watermark: bigint | null
+) {
+  const [first, ...others] = segments;
+  if (first === undefined) {
+    throw new TypeError('No segment to read');
+  }
+  const calls = (segment: RowsSegment) =>
+    db.selectFrom('ai_metrics').where((columns) => rangeAndFilters(filters, segment, columns, dialect, watermark));
+  if (others.length === 0) {
+    return calls(first);
+  }
+  const all = others.reduce(
+    (union, segment) => union.unionAll(calls(segment).select(metricsColumns)),
+    calls(first).select(metricsColumns)
+  );
+  return db.selectFrom(all.as('ai_metrics')) as unknown as ReturnType<typeof calls>;
+}
+
+/** The rows of a segment that a question is about; a tail's are those above `watermark`, or all where there is none. */
 export function rangeAndFilters(
   filters: readonly ResolvedFilter[],
-  segment: Segment,
+  { source, wallFrom, wallTo }: RowsSegment,
   columns: Columns,
-  dialect: EngineDialect
+  dialect: EngineDialect,
+  watermark: bigint | null = null
 ): Expression<SqlBool> {
   return columns.and([
-    columns('start_time', '>=', wallText(segment.wallFrom)),
-    columns('start_time', '<', wallText(segment.wallTo)),
+    columns('start_time', '>=', wallText(wallFrom)),
+    columns('start_time', '<', wallText(wallTo)),
+    ...(source === 'tail' && watermark !== null ? [sql<boolean>`${columns.ref('id')} > ${watermark}`] : []),
     ...filters.map((filter) => filterCondition(filter, columns, dialect)),
   ]);
 }

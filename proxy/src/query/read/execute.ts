@@ -2,11 +2,11 @@ import type { AbortableQueryOptions } from 'kysely';
 import type { EngineDialect } from '../../database/dialect.ts';
 import { databaseError } from '../../database/errors.ts';
 import { ApiError } from '../../errors.ts';
+import type { PartialValue } from '../../partials/read-partial.ts';
 import type { Statement } from './compile.ts';
 
-/** A row as drivers return it: numbers may come as text (DECIMAL, BIGINT) or as numbers. */
+/** A row as drivers return it. */
 export type PartialRow = Record<string, PartialValue>;
-export type PartialValue = string | number | bigint | null;
 
 export interface ExecuteOptions {
   signal: AbortSignal;

@@ -5,7 +5,7 @@ import { noneLabel } from '../dimensions/dimensions.ts';
 import type { ResolvedFilter } from '../resolve/resolve-filters.ts';
 
 type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
-type TextFilter = Extract<ResolvedFilter, { type: 'text' }>;
+export type TextFilter = Extract<ResolvedFilter, { type: 'text' }>;
 
 /** The condition for a filter. Text compares byte for byte; missing or empty text is the label `(none)`. */
 export function filterCondition(filter: ResolvedFilter, columns: Columns, dialect: EngineDialect): Expression<SqlBool> {
@@ -28,6 +28,27 @@ export function filterCondition(filter: ResolvedFilter, columns: Columns, dialec
       return columns.or([sql<SqlBool>`${position} > 0`, ...isMissing(filter, columns, dialect)]);
     default:
       throw new TypeError(`No text operator: ${filter.operator}`);
+  }
+}
+
+/** The same for a value at hand, as it is stored. */
+export function matchesText({ operator, values }: TextFilter, value: string | null): boolean {
+  const [first = ''] = values;
+  const asksMissing = values.includes(noneLabel) && (value === null || value === '');
+  const isOneOf = asksMissing || (value !== null && values.includes(value));
+  switch (operator) {
+    case '=':
+    case 'in':
+      return isOneOf;
+    case '!=':
+    case 'not in':
+      return !isOneOf;
+    case 'starts with':
+      return asksMissing || (value?.startsWith(first) ?? false);
+    case 'contains':
+      return asksMissing || (value?.includes(first) ?? false);
+    default:
+      throw new TypeError(`No text operator: ${operator}`);
   }
 }
 

@@ -1,11 +1,10 @@
 import { keyAliases, sketchCount, type Statement } from './compile.ts';
-import { parseDecimal } from '../../partials/decimal.ts';
-import type { ExecutedStatement, PartialRow, PartialValue } from './execute.ts';
+import { readPartial } from '../../partials/read-partial.ts';
+import type { ExecutedStatement, PartialRow } from './execute.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
 import type { WindowName } from '../metrics/metric.ts';
 import {
   addPartials,
-  decimalScale,
   mergePartial,
   noPartials,
   partialDefinition,
@@ -15,7 +14,6 @@ import {
 import type { SketchPart } from '../../partials/sketch.ts';
 import type { Window } from '../windows/windows.ts';
 import { instantOfWallTime } from '../../time/time-zone.ts';
-import { wallMs } from '../../time/wall-text.ts';
 
 /** What was found in one period, by window and bucket. */
 export type PeriodCells = Partial<Record<WindowName, Map<number, Partials>>>;
@@ -34,25 +32,41 @@ export interface MergeOptions {
   costSumScale: number;
 }
 
-/** Merges the rows of all statements and segments; groups come in the order of their labels. */
-export function mergePartials(executed: readonly ExecutedStatement[], options: MergeOptions): Group[] {
+/** Where everything that was found is put together, by labels, window and bucket. */
+export interface Found {
+  /** The group with these labels. */
+  group: (labels: string[]) => Group;
+  /** All groups, in the order of their labels. */
+  list: () => Group[];
+}
+
+export function nothingFound(groupBy: readonly GroupDimension[]): Found {
   const groups = new Map<string, Group>();
-  for (const { statement, rows } of executed) {
-    for (const row of rows) {
-      const labels = groupLabels(row, statement.groupBy);
+  return {
+    group: (labels) => {
       const key = JSON.stringify(labels);
       const group = groups.get(key) ?? { labels, periods: [] };
       groups.set(key, group);
-      mergeRow(cellOf(group, statement.window, bucketIndex(row, statement.window)), row, statement, options);
+      return group;
+    },
+    list: () => [...groups.values()].sort((a, b) => compareLabels(a.labels, b.labels, groupBy)),
+  };
+}
+
+/** Adds the rows of all statements to what was found. */
+export function mergeRows(found: Found, executed: readonly ExecutedStatement[], options: MergeOptions): void {
+  for (const { statement, rows } of executed) {
+    for (const row of rows) {
+      const buckets = bucketsOf(found.group(groupLabels(row, statement.groupBy)), statement.window);
+      mergeRow(bucketOf(buckets, positionOf(row, statement.window)), row, statement, options);
     }
   }
-  const groupBy = executed[0]?.statement.groupBy ?? [];
-  return [...groups.values()].sort((a, b) => compareLabels(a.labels, b.labels, groupBy));
 }
 
 function mergeRow(target: Partials, row: PartialRow, statement: Statement, options: MergeOptions): void {
   for (const name of statement.partials) {
-    target.values[name] = mergePartial(name, target.values[name], readPartial(name, row[name] ?? null, options));
+    const value = instantOf(name, readPartial(name, row[name] ?? null, options.costSumScale), options.storedZone);
+    target.values[name] = mergePartial(name, target.values[name], value);
   }
   if (statement.sketch !== null) {
     const part = readPairs(String(row[keyAliases.sketch] ?? ''));
@@ -77,17 +91,17 @@ function countOf(part: SketchPart): number {
   return part.reduce((sum, value, position) => (position % 2 === 1 ? sum + value : sum), 0);
 }
 
-function cellOf(group: Group, window: Window, bucket: number): Partials {
+/** What was found of a group in a window, by bucket of the answer. */
+export function bucketsOf(group: Group, { period, name }: Window): Map<number, Partials> {
   // No holes, where a group has calls in the previous period only.
-  while (group.periods.length < window.period) {
+  while (group.periods.length < period) {
     group.periods.push({});
   }
-  const cells = (group.periods[window.period] ??= {});
-  const buckets = (cells[window.name] ??= new Map());
-  return bucketOf(buckets, bucket);
+  const cells = (group.periods[period] ??= {});
+  return (cells[name] ??= new Map());
 }
 
-function bucketOf(buckets: Map<number, Partials>, index: number): Partials {
+export function bucketOf(buckets: Map<number, Partials>, index: number): Partials {
   const bucket = buckets.get(index) ?? noPartials();
   buckets.set(index, bucket);
   return bucket;
@@ -104,7 +118,7 @@ export function addCells(target: PeriodCells, source: PeriodCells): void {
 }
 
 // A row outside of the grid would be missing from the answer without a word.
-function bucketIndex(row: PartialRow, { grid, positions }: Window): number {
+function positionOf(row: PartialRow, { grid, positions }: Window): number {
   const index = Number(row[keyAliases.bucket] ?? 0);
   const position = positions[index];
   if (position === undefined) {
@@ -117,23 +131,11 @@ function groupLabels(row: PartialRow, groupBy: readonly GroupDimension[]): strin
   return groupBy.map(({ labelOf }, position) => labelOf(row[keyAliases.group(position)] ?? null));
 }
 
-function readPartial(name: PartialName, value: PartialValue, options: MergeOptions): bigint | null {
-  if (value === null) {
-    return null;
-  }
-  const { type, merge } = partialDefinition(name);
-  switch (type) {
-    case 'integer':
-      return parseDecimal(value, 0);
-    case 'decimal':
-      return parseDecimal(value, decimalScale);
-    case 'money':
-      return parseDecimal(value, merge === 'add' ? decimalScale - options.costSumScale : decimalScale);
-    case 'time':
-      return BigInt(instantOfWallTime(options.storedZone, wallMs(String(value))));
-    default:
-      return type satisfies never;
-  }
+/** Reads a stored time, which partials are merged as an instant. */
+export function instantOf(name: PartialName, value: bigint | null, storedZone: string): bigint | null {
+  return value === null || partialDefinition(name).type !== 'time'
+    ? value
+    : BigInt(instantOfWallTime(storedZone, Number(value)));
 }
 
 function compareLabels(a: readonly string[], b: readonly string[], groupBy: readonly GroupDimension[]): number {

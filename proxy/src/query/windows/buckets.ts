@@ -1,7 +1,16 @@
 import { Temporal } from 'temporal-polyfill';
 import { instantOfWallTime, offsetChangesAround } from '../../time/time-zone.ts';
 import { type Interval, intervals } from '../model/schema.ts';
-import { joinAlike, type Piece, rulePieces, type StoredPiece, storedPieces, wallRange } from './stored-pieces.ts';
+import {
+  joinAlike,
+  type Piece,
+  pieceCuts,
+  pieceIndex,
+  rulePieces,
+  type StoredPiece,
+  storedPieces,
+  wallRange,
+} from './stored-pieces.ts';
 
 /** One point in time of a series: `[start, end)` in ms since 1970, before it is clipped by the range. */
 export interface Bucket {
@@ -78,6 +87,36 @@ export function bucketGrid(
   const width = widths[interval];
   const aligned = interval === '1m' || interval === '5m' || interval === '15m' ? 'UTC' : zone;
   return fixedGrid(width, interval === 'week' ? unixEpochWeekday * day : 0, aligned, storedZone, from, to, shift);
+}
+
+/** The stored times within a grid at which a bucket ends and another one begins, ascending. */
+export function bucketCuts({ rule, wallFrom, wallTo }: BucketGrid): number[] {
+  switch (rule.type) {
+    case 'single':
+      return [];
+    case 'fixed':
+      return pieceCuts(rule.pieces, rule.widthSeconds, wallFrom, wallTo);
+    case 'listed':
+      return rule.ends.filter((end) => end > wallFrom && end < wallTo);
+    default:
+      return rule satisfies never;
+  }
+}
+
+/** The index of the bucket that holds a stored time, as SQL computes it. */
+export function bucketAt({ rule }: BucketGrid, wall: number): number {
+  switch (rule.type) {
+    case 'single':
+      return 0;
+    case 'fixed':
+      return pieceIndex(rule.pieces, rule.widthSeconds, wall);
+    case 'listed': {
+      const index = rule.ends.findIndex((end) => wall < end);
+      return index === -1 ? rule.ends.length - 1 : index;
+    }
+    default:
+      return rule satisfies never;
+  }
 }
 
 /** Seconds of `[from, to)` by the bucket of the answer that they stand for; a grid's buckets stand for `positions`. */

@@ -83,3 +83,33 @@ export function rulePieces(piece: StoredPiece, firstIndex: number, shiftSeconds:
     ...(wallTo > Math.max(clockFrom, wallFrom) ? [{ wallTo, shiftSeconds }] : []),
   ];
 }
+
+/** The stored times in `(wallFrom, wallTo)` at which an index of `pieces` may change, ascending. */
+export function pieceCuts(pieces: readonly Piece[], widthSeconds: number, wallFrom: number, wallTo: number): number[] {
+  const cuts: number[] = [];
+  let from = wallFrom;
+  for (const [position, piece] of pieces.entries()) {
+    const end = position === pieces.length - 1 ? wallTo : Math.min(piece.wallTo, wallTo);
+    if ('shiftSeconds' in piece) {
+      const shift = piece.shiftSeconds * 1000;
+      const width = widthSeconds * 1000;
+      for (let cut = Math.floor((from + shift) / width + 1) * width - shift; cut < end; cut += width) {
+        cuts.push(cut);
+      }
+    }
+    if (end > from && end < wallTo) {
+      cuts.push(end);
+    }
+    from = Math.max(from, end);
+  }
+  return cuts;
+}
+
+/** The index that a stored time has by `pieces`. */
+export function pieceIndex(pieces: readonly Piece[], widthSeconds: number, wall: number): number {
+  const piece = pieces.find(({ wallTo }) => wall < wallTo) ?? pieces.at(-1);
+  if (piece === undefined) {
+    return 0;
+  }
+  return 'index' in piece ? piece.index : Math.floor((Math.floor(wall / 1000) + piece.shiftSeconds) / widthSeconds);
+}
