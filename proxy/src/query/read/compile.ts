@@ -12,8 +12,7 @@ import type { WindowPlan } from './plan.ts';
 import { neededPartials, neededSketches, type Question } from './question.ts';
 import { isRows, type RowsSegment } from './segments.ts';
 import type { ResolvedFilter } from '../resolve/resolve-filters.ts';
-import { zeroBucket } from '../../partials/sketch.ts';
-import { sketchIndex } from '../../partials/sketch-index.ts';
+import { sketchKey } from '../../partials/sketch-index.ts';
 import type { Piece } from '../windows/stored-pieces.ts';
 import { storedTimeCase } from '../windows/stored-time-case.ts';
 import type { Window } from '../windows/windows.ts';
@@ -52,7 +51,6 @@ export interface CompileOptions {
   watermark: bigint | null;
 }
 
-const sketchColumns = { latency: 'total_time', cost: 'cost' } as const;
 const sketchBounds: Record<SketchName, PartialName[]> = {
   latency: ['latencyMin', 'latencyMax'],
   cost: ['costMin', 'costMax'],
@@ -244,12 +242,6 @@ function bucketIndex(
     default:
       return rule satisfies never;
   }
-}
-
-function sketchKey(sketch: SketchName, columns: Columns, dialect: EngineDialect): Expression<number | null> {
-  const value = columns.ref(sketchColumns[sketch]);
-  const index = sketchIndex(value, dialect);
-  return sql<number | null>`case when ${value} > 0 then ${index} when ${value} = 0 then ${zeroBucket} end`;
 }
 
 function unique<T>(values: readonly T[]): T[] {
