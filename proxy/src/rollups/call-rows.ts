@@ -1,9 +1,9 @@
 import { parseDecimal } from '../partials/decimal.ts';
-import { addPartials, decimalScale, noPartials, partialDefinition, type Partials } from '../partials/partials.ts';
+import { decimalScale, partialDefinition, type Partials } from '../partials/partials.ts';
 import type { SketchPart } from '../partials/sketch.ts';
 import { wallMs } from '../time/wall-text.ts';
-import { type Content, type GroupCells, groupKey, noContent } from './content.ts';
-import { type Cells, sketchNames, storedPartials } from './page-codec.ts';
+import { addToCell, type Content, type GroupCells, groupKey, noContent } from './content.ts';
+import { noStoredPartials, sketchNames, storedPartials } from './page-codec.ts';
 import { baseTier } from './tiers.ts';
 
 /** What the database says of the calls of a group in a cell. */
@@ -47,23 +47,14 @@ export function createContentReader(): { content: Content; addRow: (row: CallRow
     content.checksum += BigInt(fields[0] ?? '');
     content.calls += Number(fields[requestsPosition]);
     if (row.aitoys_cell !== null) {
-      addCell(groupOf(row).cells, Number(row.aitoys_cell) * baseTier.seconds, readPartials(fields));
+      addToCell(groupOf(row).cells, Number(row.aitoys_cell) * baseTier.seconds, readPartials(fields));
     }
   };
   return { content, addRow };
 }
 
-function addCell(cells: Cells, start: number, partials: Partials): void {
-  const present = cells.get(start);
-  if (present === undefined) {
-    cells.set(start, partials);
-  } else {
-    addPartials(present, partials);
-  }
-}
-
 function readPartials(fields: readonly string[]): Partials {
-  const partials = noPartials();
+  const partials = noStoredPartials();
   for (const [position, { name, type }] of partialTypes.entries()) {
     const text = fields[1 + position] ?? '';
     partials.values[name] = text === '' ? null : readValue(type, text);

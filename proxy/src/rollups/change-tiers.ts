@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { StateTables } from '../database/tables.ts';
-import { noPartials, addPartials } from '../partials/partials.ts';
-import { addCells } from './content.ts';
+import { addCells, addToCell } from './content.ts';
 import { type Cells, decodePage, encodePage } from './page-codec.ts';
 import { type Blocks, deletePages, type PageKey, readPages, type StoredPage, writePages } from './pages.ts';
 import type { Pauses } from './pauses.ts';
@@ -160,7 +159,7 @@ async function foldCells(tier: Tier, groups: GroupedCells, pauses: Pauses): Prom
     const coarser: Cells = new Map();
     folded.set(groupId, coarser);
     for (const [start, partials] of cells) {
-      addPartials(getOrAdd(coarser, cellOf(tier, start), noPartials), partials);
+      addToCell(coarser, cellOf(tier, start), partials);
       if (pauses.isDue()) {
         await pauses.take();
       }

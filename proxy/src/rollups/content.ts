@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addPartials, noPartials, type Partials } from '../partials/partials.ts';
+import { addPartials, copyPartials, type Partials } from '../partials/partials.ts';
 import type { Cells } from './page-codec.ts';
 
 /** A provider and model as they are stored: null is NULL, and not the same as empty text. */
@@ -48,8 +48,16 @@ export function addContent(target: Content, source: Content): void {
 /** Adds the calls of `source` to those of `target`. */
 export function addCells(target: Cells, source: Cells): void {
   for (const [start, partials] of source) {
-    const present = target.get(start) ?? noPartials();
-    target.set(start, present);
+    addToCell(target, start, partials);
+  }
+}
+
+/** Adds calls to the cell that begins at `start`. */
+export function addToCell(target: Cells, start: number, partials: Partials): void {
+  const present = target.get(start);
+  if (present === undefined) {
+    target.set(start, copyPartials(partials));
+  } else {
     addPartials(present, partials);
   }
 }

@@ -34,6 +34,17 @@ export const sketchNames = ['latency', 'cost'] as const satisfies readonly Sketc
 /** The partials that rollups have: all that no question's parameters change. */
 export const storedPartials = partialNames.filter((name) => partialDefinition(name).dependsOn === undefined);
 
+// Made by JSON.parse, because an object that more than a dozen computed names are added to becomes a slow hash table. Copies
+// of this one, and what is assigned to them, stay quick: reading and adding up rollups takes a third of the time.
+const noValues = JSON.parse(
+  JSON.stringify(Object.fromEntries(storedPartials.map((name) => [name, null])))
+) as Partials['values'];
+
+/** What is known of no calls: every stored partial is null. */
+export function noStoredPartials(): Partials {
+  return { values: { ...noValues }, sketches: {} };
+}
+
 /** Changes with everything that pages are made by: pages of another format can't be read. */
 export const rollupFormat = createHash('sha256')
   .update(JSON.stringify({ version: 1, storedPartials, sketchNames, sketchGamma, tiers }))
@@ -150,7 +161,7 @@ export function decodePage(tier: Tier, page: number, { partials, latency, cost }
   const sketches = { latency: decodeSketches(latency, starts.length), cost: decodeSketches(cost, starts.length) };
   return new Map(
     starts.map((start, cell) => {
-      const decoded = noPartials();
+      const decoded = noStoredPartials();
       for (const name of storedPartials) {
         decoded.values[name] = values[name]?.[cell] ?? null;
       }
