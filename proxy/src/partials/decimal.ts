@@ -24,8 +24,24 @@ export function parseDecimal(value: string | number | bigint, scale: number): bi
 
 /** The float64 nearest to `units` × 10^-scale. */
 export function decimalToNumber(units: bigint, scale: number): number {
+  // A quotient of two numbers that float64 has exactly is the nearest to it. Most are whole, or have few digits.
+  for (const zeros of [usualZeros, scale]) {
+    if (zeros > scale) {
+      continue;
+    }
+    const factor = powerOfTen(zeros);
+    const mantissa = units / factor;
+    if (mantissa >= -mostExact && mantissa <= mostExact && mantissa * factor === units) {
+      return Number(mantissa) / 10 ** (scale - zeros);
+    }
+  }
   return Number(`${units.toString()}e-${String(scale)}`);
 }
+
+const mostExact = BigInt(Number.MAX_SAFE_INTEGER);
+
+// Of money in units of 10^-18: costs have 8 digits.
+const usualZeros = 10;
 
 const powersOfTen: bigint[] = [];
 

@@ -157,13 +157,13 @@ export function mergePartial(
   present: bigint | null | undefined,
   value: bigint | null
 ): bigint | null {
-  const { merge } = partialDefinition(name);
   if (present === undefined || present === null) {
     return value;
   }
   if (value === null) {
     return present;
   }
+  const { merge } = partialDefinition(name);
   switch (merge) {
     case 'add':
       return present + value;

@@ -10,7 +10,7 @@ import {
 } from '../partials/partials.ts';
 import { powerOfTen } from '../partials/decimal.ts';
 import { sketchGamma, type SketchPart, sketchPairs, zeroBucket } from '../partials/sketch.ts';
-import { createByteReader, createByteWriter } from './bytes.ts';
+import { ByteReader, createByteWriter } from './bytes.ts';
 import { type Tier, tiers } from './tiers.ts';
 
 /** What is known of one group's calls in cells of stored time, by the start of the cell in seconds since 1970. */
@@ -121,7 +121,7 @@ export function decodePartials(
   bytes: Uint8Array,
   names: ReadonlySet<PartialName>
 ): PageColumns {
-  const reader = createByteReader(bytes);
+  const reader = new ByteReader(bytes);
   const count = reader.readCount();
   const starts = Array.from({ length: count }, () => page + reader.readCount() * tier.seconds);
   const lengths = storedPartials.map(() => reader.readCount());
@@ -131,18 +131,25 @@ export function decodePartials(
       reader.skip(lengths[index] ?? 0);
       continue;
     }
-    const factor = powerOfTen(reader.readCount());
-    values[name] = Array.from({ length: count }, () => {
-      const value = reader.readValue();
-      return value === null ? null : value * factor;
-    });
+    values[name] = readColumn(reader, count);
   }
   return { starts, values };
 }
 
+function readColumn(reader: ByteReader, count: number): (bigint | null)[] {
+  const zeros = reader.readCount();
+  const factor = powerOfTen(zeros);
+  const column: (bigint | null)[] = [];
+  for (let cell = 0; cell < count; cell += 1) {
+    const value = reader.readValue();
+    column.push(value === null || zeros === 0 ? value : value * factor);
+  }
+  return column;
+}
+
 /** Decodes the sketches of a page of `count` cells; null where a cell has no values. */
 export function decodeSketches(bytes: Uint8Array, count: number): (SketchPart | null)[] {
-  const reader = createByteReader(bytes);
+  const reader = new ByteReader(bytes);
   return Array.from({ length: count }, () => {
     const part = new Float64Array(2 * reader.readCount());
     let bucket = zeroBucket;

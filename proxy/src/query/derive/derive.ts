@@ -155,8 +155,11 @@ export function rowsLeftOut(groups: readonly Group[], query: ResolvedMetrics): L
 }
 
 function rowsWithout({ counted, windows: [window = 'range'] }: Metric, groups: readonly Group[]): number {
-  return groups
-    .flatMap(({ periods }) => [...(periods[0]?.[window]?.values() ?? [])])
-    .map(({ values }) => Number(values.requests ?? 0) - Number(values[counted] ?? 0))
-    .reduce((sum, count) => sum + count, 0);
+  let rows = 0n;
+  for (const { periods } of groups) {
+    for (const { values } of periods[0]?.[window]?.values() ?? []) {
+      rows += (values.requests ?? 0n) - (values[counted] ?? 0n);
+    }
+  }
+  return Number(rows);
 }

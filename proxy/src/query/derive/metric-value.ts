@@ -1,12 +1,13 @@
 import { decimalToNumber } from '../../partials/decimal.ts';
 import type { PeriodCells } from '../read/merge.ts';
-import type { Metric, MetricInput, PartialReader, WindowName } from '../metrics/metric.ts';
+import type { Calendar, Metric, MetricInput, PartialReader, WindowName } from '../metrics/metric.ts';
+import type { Parameters } from '../model/parameters.ts';
 import {
   decimalScale,
-  noPartials,
   type PartialName,
   type Partials,
   partialDefinition,
+  type SketchName,
 } from '../../partials/partials.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 import { sketchQuantile } from '../../partials/sketch.ts';
@@ -36,7 +37,7 @@ export function metricValue(metric: Metric, place: Place, query: ResolvedMetrics
     return null;
   }
   // Whether a group without calls has a share, the calls of the others decide.
-  const value = empty && !metric.ofAll ? 0 : metric.value(metricInput(place, query));
+  const value = empty && !metric.ofAll ? 0 : metric.value(new PlaceReader(place, query));
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
@@ -46,41 +47,67 @@ export function ownPartials({ windows: [name = 'range'] }: Metric, { cells, buck
 }
 
 function isEmpty(metric: Metric, place: Place): boolean {
+  if (metric.windows.length === 1 && metric.windows[0] === 'range') {
+    return Number(ownPartials(metric, place)?.values.requests ?? 0) === 0;
+  }
   const read = metric.windows.flatMap((name) =>
     name === 'range' ? [ownPartials(metric, place)] : [...(place.cells[name]?.values() ?? [])]
   );
   return read.every((partials) => Number(partials?.values.requests ?? 0) === 0);
 }
 
-function metricInput({ period, bucket, cells, all, seconds }: Place, query: ResolvedMetrics): MetricInput {
-  return {
-    ...readPartials(cells.range?.get(bucket)),
-    seconds,
-    now: query.now,
-    all: readPartials(all.range?.get(bucket)),
-    window: (name) => windowPositions(period, name).map((position) => readPartials(cells[name]?.get(position))),
-    calendar: period.calendar,
-    parameters: query.parameters,
-  };
-}
-
 function windowPositions({ windows }: Period, name: WindowName): number[] {
   return windows.filter((window) => window.name === name).flatMap(({ positions }) => positions);
 }
 
-function readPartials(partials: Partials = noPartials()): PartialReader {
-  const partial = (name: PartialName) => {
-    const value = partials.values[name] ?? null;
+/** Made for every point of every series: closures in their stead took longer than what they computed. */
+class CellReader implements PartialReader {
+  readonly #partials: Partials | undefined;
+
+  constructor(partials: Partials | undefined) {
+    this.#partials = partials;
+  }
+
+  partial(name: PartialName): number | null {
+    const value = this.#partials?.values[name] ?? null;
     const { type } = partialDefinition(name);
     return value === null ? null : decimalToNumber(value, type === 'decimal' || type === 'money' ? decimalScale : 0);
-  };
-  return {
-    partial,
-    quantile: (name, perMille) => {
-      const [min, max] =
-        name === 'latency' ? [partial('latencyMin'), partial('latencyMax')] : [partial('costMin'), partial('costMax')];
-      const sketch = partials.sketches[name];
-      return sketch === undefined || min === null || max === null ? null : sketchQuantile(sketch, perMille, min, max);
-    },
-  };
+  }
+
+  quantile(name: SketchName, perMille: number): number | null {
+    const min = this.partial(name === 'latency' ? 'latencyMin' : 'costMin');
+    const max = this.partial(name === 'latency' ? 'latencyMax' : 'costMax');
+    const sketch = this.#partials?.sketches[name];
+    return sketch === undefined || min === null || max === null ? null : sketchQuantile(sketch, perMille, min, max);
+  }
+}
+
+class PlaceReader extends CellReader implements MetricInput {
+  readonly #place: Place;
+  readonly now: number;
+  readonly parameters: Parameters;
+
+  constructor(place: Place, { now, parameters }: Pick<ResolvedMetrics, 'now' | 'parameters'>) {
+    super(place.cells.range?.get(place.bucket));
+    this.#place = place;
+    this.now = now;
+    this.parameters = parameters;
+  }
+
+  get seconds(): number {
+    return this.#place.seconds;
+  }
+
+  get calendar(): Calendar {
+    return this.#place.period.calendar;
+  }
+
+  get all(): PartialReader {
+    return new CellReader(this.#place.all.range?.get(this.#place.bucket));
+  }
+
+  window(name: WindowName): PartialReader[] {
+    const { period, cells } = this.#place;
+    return windowPositions(period, name).map((position) => new CellReader(cells[name]?.get(position)));
+  }
 }

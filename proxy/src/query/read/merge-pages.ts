@@ -1,4 +1,10 @@
-import { mergePartial, type PartialName, type Partials, type SketchName } from '../../partials/partials.ts';
+import {
+  mergePartial,
+  partialDefinition,
+  type PartialName,
+  type Partials,
+  type SketchName,
+} from '../../partials/partials.ts';
 import { countAbove, type SketchPart } from '../../partials/sketch.ts';
 import type { Group } from '../../rollups/content.ts';
 import { decodePartials, decodeSketches, type PageColumns } from '../../rollups/page-codec.ts';
@@ -8,8 +14,8 @@ import { bucketAt } from '../windows/buckets.ts';
 import type { Window } from '../windows/windows.ts';
 import { bucketOf, bucketsOf, type Found, instantOf } from './merge.ts';
 import { clocksOf, type WindowPlan } from './plan.ts';
-import { neededSketchPages, neededPartials, type Question } from './question.ts';
-import { isRollup } from './segments.ts';
+import { neededPartials, neededSketches, neededSketchPages, type Question } from './question.ts';
+import { isRollup, type RollupSegment } from './segments.ts';
 import { slowAbove } from './slow-threshold.ts';
 
 /** A page, decoded as far as a window needs it; sketches by cell. */
@@ -26,82 +32,126 @@ export function mergePages(
 ): void {
   let stretch = 0;
   for (const { window, segments } of plans) {
-    const needed = new Set(neededPartials(window));
     const merge = query.groupBy.some(({ rolledUp }) => rolledUp?.by === 'latency')
       ? durationsMerger(found, query, window)
-      : cellsMerger(found, query, window, needed);
+      : cellsMerger(found, query, window);
+    const decode = decoder(query, window);
     for (const segment of segments.filter(isRollup)) {
       for (const page of [...(sealed[stretch] ?? []), ...open]) {
-        const decoded = decode(page, query, window, needed);
-        const merged = merge(page.group);
-        for (const [cell, start] of decoded.starts.entries()) {
-          const wall = start * 1000;
-          if (wall >= segment.wallFrom && wall < segment.wallTo) {
-            merged(decoded, cell, wall);
-          }
-        }
+        merge(decode(page), page.group, segment);
       }
       stretch += 1;
     }
   }
 }
 
-type MergeCell = (page: Decoded, cell: number, wall: number) => void;
+type MergePage = (page: Decoded, group: Group, segment: RollupSegment) => void;
 
-function decode(page: RollupPage, query: Question, window: Window, needed: ReadonlySet<PartialName>): Decoded {
-  const columns = decodePartials(page.tier, page.page, page.partials, needed);
-  const sketches: Decoded['sketches'] = {};
-  for (const name of neededSketchPages(query, window)) {
-    sketches[name] = decodeSketches(page[name] ?? Buffer.alloc(0), columns.starts.length);
-  }
-  return { ...columns, sketches };
-}
-
-/** Of cells whose calls all have the same labels. */
-function cellsMerger(found: Found, query: Question, window: Window, needed: ReadonlySet<PartialName>) {
-  const clocks = clocksOf(query, window);
-  const names = [...needed].filter((name) => name !== 'slowRequests');
-  const slow = needed.has('slowRequests') ? slowAbove(query.parameters.slowMs) : null;
-  const sketches = window.metrics.flatMap(({ sketch }) => sketch ?? []);
-  return (group: Group): MergeCell => {
-    const bucketsAt = (wall: number) =>
-      bucketsOf(
-        found.group(
-          query.groupBy.map(({ rolledUp, labelOf }, position) => {
-            const clock = clocks.get(position);
-            return labelOf(
-              clock === undefined ? (rolledUp?.by === 'group' ? rolledUp.key(group) : null) : clock.keyAt(wall)
-            );
-          })
-        ),
-        window
-      );
-    let buckets: Map<number, Partials> | undefined;
-    return (page, cell, wall) => {
-      // Without a clock all cells of the page are of the same group.
-      buckets = buckets === undefined || clocks.size > 0 ? bucketsAt(wall) : buckets;
-      const target = bucketOf(buckets, positionOf(window, wall));
-      for (const name of names) {
-        const value = instantOf(name, page.values[name]?.[cell] ?? null, query.storedZone);
-        target.values[name] = mergePartial(name, target.values[name], value);
-      }
-      const durations = page.sketches.latency?.[cell] ?? null;
-      if (slow !== null) {
-        const count = durations === null ? 0 : countAbove({ parts: [durations] }, slow);
-        target.values.slowRequests = mergePartial('slowRequests', target.values.slowRequests, BigInt(count));
-      }
-      for (const name of sketches) {
-        const part = page.sketches[name]?.[cell] ?? null;
-        if (part !== null) {
-          (target.sketches[name] ??= { parts: [] }).parts.push(part);
-        }
-      }
-    };
+function decoder(query: Question, window: Window): (page: RollupPage) => Decoded {
+  const partials = new Set(neededPartials(window));
+  const sketchPages = neededSketchPages(query, window);
+  return (page) => {
+    const columns = decodePartials(page.tier, page.page, page.partials, partials);
+    const sketches: Decoded['sketches'] = {};
+    for (const name of sketchPages) {
+      sketches[name] = decodeSketches(page[name] ?? Buffer.alloc(0), columns.starts.length);
+    }
+    return { ...columns, sketches };
   };
 }
 
+/** Of cells whose calls all have the same labels. */
+function cellsMerger(found: Found, query: Question, window: Window): MergePage {
+  const names = neededPartials(window).filter((name) => name !== 'slowRequests');
+  const slow = neededPartials(window).includes('slowRequests') ? slowAbove(query.parameters.slowMs) : null;
+  const sketches = neededSketches(window);
+  const findTarget = targetFinder(found, query, window);
+  return (page, group, segment) => {
+    const targets = cellTargets(page, segment, findTarget(group));
+    for (const name of names) {
+      const column = page.values[name] ?? [];
+      addColumn(
+        targets,
+        name,
+        partialDefinition(name).type === 'time'
+          ? column.map((value) => instantOf(name, value, query.storedZone))
+          : column
+      );
+    }
+    for (const [cell, target] of targets.entries()) {
+      if (target !== null && slow !== null) {
+        const durations = page.sketches.latency?.[cell] ?? null;
+        const count = durations === null ? 0 : countAbove({ parts: [durations] }, slow);
+        target.values.slowRequests = mergePartial('slowRequests', target.values.slowRequests, BigInt(count));
+      }
+    }
+    for (const name of sketches) {
+      addSketches(targets, name, page.sketches[name] ?? []);
+    }
+  };
+}
+
+/** Finds where a cell of a group belongs, by its stored time in ms. */
+function targetFinder(found: Found, query: Question, window: Window): (group: Group) => (wall: number) => Partials {
+  const clocks = clocksOf(query, window);
+  const bucketsAt = (group: Group, wall: number) => {
+    const keys = query.groupBy.map(
+      ({ rolledUp }, position) =>
+        clocks.get(position)?.keyAt(wall) ?? (rolledUp?.by === 'group' ? rolledUp.key(group) : null)
+    );
+    return bucketsOf(
+      found.group(query.groupBy.map(({ labelOf }, position) => labelOf(keys[position] ?? null))),
+      window
+    );
+  };
+  return (group) => {
+    if (clocks.size > 0) {
+      return (wall) => bucketOf(bucketsAt(group, wall), positionOf(window, wall));
+    }
+    // A group that has no cell in the segment is none of the answer.
+    let buckets: Map<number, Partials> | undefined;
+    return (wall) => bucketOf((buckets ??= bucketsAt(group, wall)), positionOf(window, wall));
+  };
+}
+
+/** Where each cell of a page belongs; null for those that are not in the segment. */
+function cellTargets(
+  { starts }: PageColumns,
+  { wallFrom, wallTo }: RollupSegment,
+  targetOf: (wall: number) => Partials
+): (Partials | null)[] {
+  return starts.map((start) => {
+    const wall = start * 1000;
+    return wall >= wallFrom && wall < wallTo ? targetOf(wall) : null;
+  });
+}
+
+function addColumn(targets: readonly (Partials | null)[], name: PartialName, column: readonly (bigint | null)[]): void {
+  for (let cell = 0; cell < targets.length; cell += 1) {
+    const target = targets[cell] ?? null;
+    if (target !== null) {
+      const { values } = target;
+      values[name] = mergePartial(name, values[name], column[cell] ?? null);
+    }
+  }
+}
+
+function addSketches(
+  targets: readonly (Partials | null)[],
+  name: SketchName,
+  column: readonly (SketchPart | null)[]
+): void {
+  for (let cell = 0; cell < targets.length; cell += 1) {
+    const part = column[cell] ?? null;
+    const target = targets[cell] ?? null;
+    if (target !== null && part !== null) {
+      (target.sketches[name] ??= { parts: [] }).parts.push(part);
+    }
+  }
+}
+
 /** Of calls grouped by their duration: a sketch says how many there are of each. */
-function durationsMerger(found: Found, query: Question, window: Window) {
+function durationsMerger(found: Found, query: Question, window: Window): MergePage {
   const [dimension] = query.groupBy;
   const add = (bucket: number | null, wall: number, count: number) => {
     const key = dimension?.rolledUp?.by === 'latency' ? dimension.rolledUp.key(bucket) : null;
@@ -109,16 +159,22 @@ function durationsMerger(found: Found, query: Question, window: Window) {
     const { values } = bucketOf(buckets, positionOf(window, wall));
     values.requests = mergePartial('requests', values.requests, BigInt(count));
   };
-  return (): MergeCell => (page, cell, wall) => {
-    let without = Number(page.values.requests?.[cell] ?? 0);
-    const pairs = page.sketches.latency?.[cell] ?? [];
-    for (let position = 0; position < pairs.length; position += 2) {
-      const count = pairs[position + 1] ?? 0;
-      add(pairs[position] ?? null, wall, count);
-      without -= count;
-    }
-    if (without > 0) {
-      add(null, wall, without);
+  return (page, _group, { wallFrom, wallTo }) => {
+    for (const [cell, start] of page.starts.entries()) {
+      const wall = start * 1000;
+      if (wall < wallFrom || wall >= wallTo) {
+        continue;
+      }
+      let without = Number(page.values.requests?.[cell] ?? 0);
+      const pairs = page.sketches.latency?.[cell] ?? [];
+      for (let position = 0; position < pairs.length; position += 2) {
+        const count = pairs[position + 1] ?? 0;
+        add(pairs[position] ?? null, wall, count);
+        without -= count;
+      }
+      if (without > 0) {
+        add(null, wall, without);
+      }
     }
   };
 }
