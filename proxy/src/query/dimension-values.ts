@@ -1,12 +1,15 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { MetricsSource } from '../database/metrics-source.ts';
-import { type Database, readOnly } from '../database/open-database.ts';
-import type { MetricsTables } from '../database/tables.ts';
+import { readOnly } from '../database/open-database.ts';
 import { ApiError } from '../errors.ts';
-import { singleBucket } from './windows/buckets.ts';
+import { type BucketGrid, singleBucket } from './windows/buckets.ts';
+import type { Window } from './windows/windows.ts';
 import { rangeAndFilters } from './read/compile.ts';
-import { dimensions, noneLabel } from './dimensions/dimensions.ts';
+import { type DimensionName, dimensions, noneLabel } from './dimensions/dimensions.ts';
+import { groupDimensions } from './dimensions/group-dimensions.ts';
+import type { QueryEnvironment } from './query-environment.ts';
+import { readGroups } from './read/read-groups.ts';
+import { defaultSlowMs } from './resolve/resolve-metrics.ts';
 import { runSelect } from './read/execute.ts';
 import { type ResolvedFilter, resolveFilters } from './resolve/resolve-filters.ts';
 import { type QueryContext, resolveRange } from './resolve/resolve-range.ts';
@@ -33,8 +36,7 @@ const rowsSchema = z.array(z.object({ [alias]: z.string().nullable() }));
 
 /** The values of a dimension in a time range. Throws `not_found` for an unknown dimension, else as a query does. */
 export async function readDimensionValues(
-  database: Database<MetricsTables>,
-  source: MetricsSource,
+  environment: QueryEnvironment,
   request: DimensionValuesRequest,
   context: QueryContext,
   signal: AbortSignal
@@ -50,8 +52,44 @@ export async function readDimensionValues(
   const searched: ResolvedFilter[] =
     request.search === '' ? [] : [{ type: 'text', column, operator: 'contains', values: [request.search] }];
   const filters = [...resolveFilters(request.filters, context.limits), ...searched];
-  const { wallFrom, wallTo } = singleBucket(source.startTimeZone, from, to);
-  const { dialect } = source;
+  const grid = singleBucket(environment.source.startTimeZone, from, to);
+  const values =
+    column === 'monitor_id'
+      ? await readColumn(environment, column, filters, grid, request.limit, signal)
+      : await readLabels(environment, column, filters, { from, to, grid }, signal);
+  const sorted = [...new Set(values)].sort();
+  return { values: sorted.slice(0, request.limit), truncated: sorted.length > request.limit };
+}
+
+/** Of a dimension that rollups may know. */
+async function readLabels(
+  environment: QueryEnvironment,
+  name: DimensionName,
+  filters: ResolvedFilter[],
+  range: Pick<Window, 'from' | 'to' | 'grid'>,
+  signal: AbortSignal
+): Promise<string[]> {
+  const { startTimeZone } = environment.source;
+  const question = {
+    groupBy: groupDimensions.filter((dimension) => dimension.name === name),
+    filters,
+    parameters: { slowMs: defaultSlowMs, budget: null },
+    zone: 'UTC',
+    storedZone: startTimeZone,
+  };
+  const window: Window = { ...range, name: 'range', period: 0, positions: [0], metrics: [] };
+  const { groups } = await readGroups(environment, question, [window], null, signal);
+  return groups.flatMap(({ labels }) => labels);
+}
+
+async function readColumn(
+  { database, source: { dialect } }: QueryEnvironment,
+  column: DimensionName,
+  filters: readonly ResolvedFilter[],
+  { wallFrom, wallTo }: BucketGrid,
+  limit: number,
+  signal: AbortSignal
+): Promise<string[]> {
   const select = readOnly(database)
     .selectFrom('ai_metrics')
     .select((columns) => sql<string | null>`${dialect.exactText(columns.ref(column))}`.as(alias))
@@ -59,10 +97,7 @@ export async function readDimensionValues(
     .groupBy(sql.ref(alias))
     .orderBy(sql.ref(alias))
     // One more to find out whether there are more; NULL, empty text and the text (none) itself are one value.
-    .limit(request.limit + 3);
+    .limit(limit + 3);
   const rows = rowsSchema.parse(await runSelect(select, { signal, dialect }));
-  const values = [
-    ...new Set(rows.map(({ [alias]: value }) => (value === null || value === '' ? noneLabel : value))),
-  ].sort();
-  return { values: values.slice(0, request.limit), truncated: values.length > request.limit };
+  return rows.map(({ [alias]: value }) => (value === null || value === '' ? noneLabel : value));
 }

@@ -12,6 +12,7 @@ import { type Answer, answerQuery } from './answer.ts';
 import { createCursors } from './calls/cursor.ts';
 import { type DimensionValues, type DimensionValuesRequest, readDimensionValues } from './dimension-values.ts';
 import type { Notice } from './output/notices.ts';
+import type { QueryEnvironment } from './query-environment.ts';
 import { type AskedKind, askedKind, recordOutcome } from './record-outcome.ts';
 import type { QueryContext, QueryLimits } from './resolve/resolve-range.ts';
 
@@ -67,6 +68,14 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
     return known.source;
   };
 
+  const environmentOf = (source: MetricsSource): QueryEnvironment => ({
+    database: metricsDatabase,
+    source,
+    rollups,
+    cursors,
+    maxRows: config.MAX_RESULT_ROWS,
+  });
+
   const contextOf = (window: QueryWindow, source: MetricsSource): QueryContext => ({
     from: window.from,
     to: window.to,
@@ -107,14 +116,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
       run(
         askedKind(input),
         async (source, signal) => {
-          const environment = {
-            database: metricsDatabase,
-            source,
-            rollups,
-            cursors,
-            maxRows: config.MAX_RESULT_ROWS,
-          };
-          const answer = await answerQuery(environment, input, contextOf(window, source), signal);
+          const answer = await answerQuery(environmentOf(source), input, contextOf(window, source), signal);
           return { ...answer, notices: [...answer.notices, ...standing] };
         },
         caller
@@ -122,7 +124,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
     dimensionValues: (request, window, caller) =>
       run(
         'dimension_values',
-        (source, signal) => readDimensionValues(metricsDatabase, source, request, contextOf(window, source), signal),
+        (source, signal) => readDimensionValues(environmentOf(source), request, contextOf(window, source), signal),
         caller
       ),
   };

@@ -63,12 +63,14 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
   let source: MetricsSource | undefined;
   const readSource = async () => (source ??= await readMetricsSource(database, metricsTimezone));
 
+  const environment = async () => ({ database, source: await readSource(), rollups: null, cursors, maxRows });
+
   const answer = async (query: Partial<QueryInput>, context: Context = {}) => {
-    const known = await readSource();
+    const known = await environment();
     return answerQuery(
-      { database, source: known, rollups: null, cursors, maxRows },
+      known,
       { ...(query.kind === 'calls' ? {} : { metrics: ['requests'] }), ...query },
-      questionContext({ storedZone: known.startTimeZone, ...context }),
+      questionContext({ storedZone: known.source.startTimeZone, ...context }),
       new AbortController().signal
     );
   };
@@ -91,8 +93,7 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
     rows: async (query, context) => answerRows(await answer(query, context), 'USD').rows,
     dimensionValues: async (request, context) =>
       readDimensionValues(
-        database,
-        await readSource(),
+        await environment(),
         { dimension: 'model_name', search: '', filters: [], limit: 1000, ...request },
         questionContext(context),
         new AbortController().signal
