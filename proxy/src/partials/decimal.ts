@@ -7,11 +7,13 @@
  * away from zero where it has more digits. Throws on anything else.
  */
 export function parseDecimal(value: string | number | bigint, scale: number): bigint {
-  // Most are whole, and there may be millions.
-  if (typeof value === 'bigint' || /^\d+$/.test(String(value))) {
-    return BigInt(value) * powerOfTen(scale);
+  const text = String(value);
+  // What most are, and there may be millions.
+  const plain = readPlain(text, scale);
+  if (plain !== null) {
+    return plain;
   }
-  const match = /^(-?)(\d+)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(String(value));
+  const match = /^(-?)(\d+)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text);
   if (match === null) {
     throw new TypeError('Not a decimal number');
   }
@@ -20,6 +22,29 @@ export function parseDecimal(value: string | number | bigint, scale: number): bi
   const shift = scale - fraction.length + Number(exponent);
   const units = shift >= 0 ? digits * powerOfTen(shift) : divideHalfUp(digits, powerOfTen(-shift));
   return sign === '-' ? -units : units;
+}
+
+/** Reads `12` and `12.50`; null for all else. */
+function readPlain(text: string, scale: number): bigint | null {
+  if (!/^\d+(?:\.\d+)?$/.test(text)) {
+    return null;
+  }
+  const point = text.indexOf('.');
+  const digits = point === -1 ? text : text.slice(0, point) + text.slice(point + 1);
+  const fraction = point === -1 ? 0 : text.length - point - 1;
+  if (fraction > scale) {
+    return null;
+  }
+  // Through float64 where that is exact, because it is quicker.
+  const whole = digits.length > 15 ? BigInt(digits) : bigIntOf(Number(digits));
+  return fraction === scale ? whole : whole * powerOfTen(scale - fraction);
+}
+
+const smallest = Array.from({ length: 1024 }, (_, value) => BigInt(value));
+
+/** The same as BigInt(value); the small ones, which are most, are made once. */
+export function bigIntOf(value: number): bigint {
+  return smallest[value] ?? BigInt(value);
 }
 
 /** The float64 nearest to `units` × 10^-scale. */

@@ -8,8 +8,11 @@
 export const sketchGamma = 1.02;
 export const zeroBucket = -1_000_000;
 
-/** Bucket indexes and the number of values in each, by turns: `[index, count, index, count, …]`. Never changed. */
-export type SketchPart = Float64Array;
+/**
+ * Bucket indexes and the number of values in each, by turns: `[index, count, index, count, …]`. Not a typed array: most
+ * are short, and there are very many.
+ */
+export type SketchPart = readonly number[];
 
 /** The values of all its parts. Merging is putting parts together; they are added up when somebody looks. */
 export interface Sketch {
@@ -18,7 +21,7 @@ export interface Sketch {
 
 /** A sketch of `[index, count]` pairs. */
 export function sketchOf(pairs: Iterable<readonly [number, number]>): Sketch {
-  return { parts: [Float64Array.from([...pairs].flat())] };
+  return { parts: [[...pairs].flat()] };
 }
 
 /** Adds the values of `source` to those of `target`. */
@@ -123,5 +126,5 @@ function mergeParts(parts: readonly SketchPart[]): SketchPart {
       pairs.push(position + lowest, count);
     }
   }
-  return Float64Array.from(pairs);
+  return pairs;
 }

@@ -1,5 +1,7 @@
 /** Numbers as bytes, seven bits at a time (LEB128): small ones are short, and any whole number has a place. */
 
+import { bigIntOf } from '../partials/decimal.ts';
+
 const mostExact = Number.MAX_SAFE_INTEGER;
 
 export interface ByteWriter {

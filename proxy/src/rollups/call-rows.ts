@@ -1,7 +1,6 @@
-import { parseDecimal } from '../partials/decimal.ts';
-import { decimalScale, partialDefinition, type Partials } from '../partials/partials.ts';
+import type { Partials, SketchName } from '../partials/partials.ts';
+import { readPartial } from '../partials/read-partial.ts';
 import type { SketchPart } from '../partials/sketch.ts';
-import { wallMs } from '../time/wall-text.ts';
 import { addToCell, type Content, type GroupCells, groupKey, noContent } from './content.ts';
 import { noStoredPartials, sketchNames, storedPartials } from './page-codec.ts';
 import { baseTier } from './tiers.ts';
@@ -12,36 +11,25 @@ export interface CallRow {
   aitoys_cell: string | number | null;
   aitoys_provider: string | null;
   aitoys_model_name: string | null;
-  /** The checksum, each stored partial, and the bucket of each call per sketch: NULL is empty. */
+  /** The checksum, each stored partial, and the bucket of each call per sketch; NULL is empty. */
   aitoys_packed: string;
 }
 
 /** Stands in none of the values. */
 export const packedSeparator = ';';
 
-const partialTypes = storedPartials.map((name) => ({ name, type: partialDefinition(name).type }));
+const fieldsPerRow = 1 + storedPartials.length + sketchNames.length;
 const requestsPosition = 1 + storedPartials.indexOf('requests');
 const sketchCounts = { latency: 'latencyRequests', cost: 'costRankedRequests' } as const;
 
-/** Puts rows together; `addRow` adds the calls of one. */
-export function createContentReader(): { content: Content; addRow: (row: CallRow) => void } {
+/** Puts rows together. Sums of money come in units of 10^-costSumScale. */
+export function createContentReader(costSumScale: number): { content: Content; addRow: (row: CallRow) => void } {
   const content = noContent();
-  // A group's key is a hash, which is too slow to make for every row.
-  const groups = new Map<string, GroupCells>();
-  const groupOf = ({ aitoys_provider: provider, aitoys_model_name: modelName }: CallRow): GroupCells => {
-    const name = JSON.stringify([provider, modelName]);
-    const known = groups.get(name);
-    if (known !== undefined) {
-      return known;
-    }
-    const added = { provider, modelName, cells: new Map<number, Partials>() };
-    groups.set(name, added);
-    content.groups.set(groupKey(added), added);
-    return added;
-  };
+  const groupOf = createGroupFinder(content);
+  const readPartials = createPartialsReader(costSumScale);
   const addRow = (row: CallRow) => {
     const fields = row.aitoys_packed.split(packedSeparator);
-    if (fields.length !== 1 + storedPartials.length + sketchNames.length) {
+    if (fields.length !== fieldsPerRow) {
       throw new TypeError('The database returned another number of values than it was asked for');
     }
     content.checksum += BigInt(fields[0] ?? '');
@@ -53,58 +41,82 @@ export function createContentReader(): { content: Content; addRow: (row: CallRow
   return { content, addRow };
 }
 
-function readPartials(fields: readonly string[]): Partials {
-  const partials = noStoredPartials();
-  for (const [position, { name, type }] of partialTypes.entries()) {
-    const text = fields[1 + position] ?? '';
-    partials.values[name] = text === '' ? null : readValue(type, text);
-  }
-  for (const [position, name] of sketchNames.entries()) {
-    const part = readBuckets(fields[1 + storedPartials.length + position] ?? '');
-    if (countOf(part) !== Number(partials.values[sketchCounts[name]] ?? 0n)) {
-      throw new RangeError('The database cut off a sketch');
+function createGroupFinder(content: Content): (row: CallRow) => GroupCells {
+  // A group's key is a hash, which is too slow to make for every row.
+  const providers = new Map<string | null, Map<string | null, GroupCells>>();
+  return ({ aitoys_provider: provider, aitoys_model_name: modelName }) => {
+    const models = providers.get(provider) ?? new Map<string | null, GroupCells>();
+    providers.set(provider, models);
+    let group = models.get(modelName);
+    if (group === undefined) {
+      group = { provider, modelName, cells: new Map() };
+      models.set(modelName, group);
+      content.groups.set(groupKey(group), group);
     }
-    if (part.length > 0) {
-      partials.sketches[name] = { parts: [part] };
-    }
-  }
-  return partials;
+    return group;
+  };
 }
 
-function readValue(type: ReturnType<typeof partialDefinition>['type'], text: string): bigint {
-  switch (type) {
-    case 'integer':
-      return parseDecimal(text, 0);
-    case 'decimal':
-    case 'money':
-      return parseDecimal(text, decimalScale);
-    case 'time':
-      return BigInt(wallMs(text));
-    default:
-      return type satisfies never;
-  }
+function createPartialsReader(costSumScale: number): (fields: readonly string[]) => Partials {
+  // Most numbers are short and come again and again: each is read and kept once.
+  const shortTexts = storedPartials.map(() => new Map<string, bigint | null>([['', null]]));
+  const readField = (position: number, text: string): bigint | null => {
+    const known = shortTexts[position]?.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    const value = readPartial(storedPartials[position] ?? 'requests', text, costSumScale);
+    if (text.length <= 3) {
+      shortTexts[position]?.set(text, value);
+    }
+    return value;
+  };
+  return (fields) => {
+    const partials = noStoredPartials();
+    let position = 0;
+    for (const name of storedPartials) {
+      partials.values[name] = readField(position, fields[1 + position] ?? '');
+      position += 1;
+    }
+    for (const name of sketchNames) {
+      const part = readBuckets(fields[1 + position] ?? '');
+      checkCount(name, part, partials);
+      if (part.length > 0) {
+        partials.sketches[name] = { parts: [part] };
+      }
+      position += 1;
+    }
+    return partials;
+  };
 }
 
 /** Buckets of single calls, with commas between them. */
 function readBuckets(text: string): SketchPart {
   if (text === '') {
-    return new Float64Array();
+    return [];
   }
-  const counts = new Map<number, number>();
-  for (const index of text.split(',')) {
-    const bucket = Number(index);
-    counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+  const buckets = Float64Array.from(text.split(','), Number).sort();
+  const part: number[] = [];
+  for (const bucket of buckets) {
+    if (!Number.isInteger(bucket)) {
+      throw new TypeError('Not a sketch');
+    }
+    const last = part.length - 1;
+    if (part[last - 1] === bucket) {
+      part[last] = (part[last] ?? 0) + 1;
+    } else {
+      part.push(bucket, 1);
+    }
   }
-  if (![...counts.keys()].every(Number.isInteger)) {
-    throw new TypeError('Not a sketch');
-  }
-  return Float64Array.from([...counts].sort(([a], [b]) => a - b).flat());
+  return part;
 }
 
-function countOf(part: SketchPart): number {
+function checkCount(name: SketchName, part: SketchPart, { values }: Partials): void {
   let count = 0;
   for (let position = 1; position < part.length; position += 2) {
     count += part[position] ?? 0;
   }
-  return count;
+  if (count !== Number(values[sketchCounts[name]] ?? 0n)) {
+    throw new RangeError('The database cut off a sketch');
+  }
 }

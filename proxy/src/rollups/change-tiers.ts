@@ -14,8 +14,8 @@ export const allBlocks = 0;
 
 const [, ...coarserTiers] = tiers;
 
-// So that what is decoded at a time stays a few ten megabytes.
-const pagesAtOnce = 400;
+/** So that what is decoded at a time stays a few megabytes: most of it is gone before the garbage collector looks for it. */
+export const pagesAtOnce = 100;
 
 /** Adds the calls of a block, which is sealed now, to the tiers above the base. */
 export async function addBlockToTiers(

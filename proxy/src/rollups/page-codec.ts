@@ -101,7 +101,7 @@ function encodeSketches(name: SketchName, cells: readonly Partials[]): Buffer {
   const writer = createByteWriter();
   for (const { sketches } of cells) {
     const sketch = sketches[name];
-    const pairs = sketch === undefined ? new Float64Array() : sketchPairs(sketch);
+    const pairs = sketch === undefined ? [] : sketchPairs(sketch);
     writer.writeCount(pairs.length / 2);
     let previous = zeroBucket;
     for (let position = 0; position < pairs.length; position += 2) {
@@ -151,12 +151,12 @@ function readColumn(reader: ByteReader, count: number): (bigint | null)[] {
 export function decodeSketches(bytes: Uint8Array, count: number): (SketchPart | null)[] {
   const reader = new ByteReader(bytes);
   return Array.from({ length: count }, () => {
-    const part = new Float64Array(2 * reader.readCount());
+    const pairs = reader.readCount();
+    const part: number[] = [];
     let bucket = zeroBucket;
-    for (let position = 0; position < part.length; position += 2) {
+    while (part.length < 2 * pairs) {
       bucket += reader.readCount();
-      part[position] = bucket;
-      part[position + 1] = reader.readCount();
+      part.push(bucket, reader.readCount());
     }
     return part.length === 0 ? null : part;
   });

@@ -20,15 +20,15 @@ const bytesPerStatement = 1_048_576;
 
 const keysSchema = z.array(z.object({ page: z.coerce.number().int(), group_id: z.coerce.number().int() }));
 
-/** Which pages of the base tier a block has, in their order. */
+/** Which pages of the base tier a block has: group by group, so that few at a time have few pages of other tiers above them. */
 export async function readBlockKeys(transaction: Transaction<StateTables>, blockId: number): Promise<PageKey[]> {
   const rows = await transaction
     .selectFrom('aitoys_rollup_pages')
     .select(['page', 'group_id'])
     .where('block_id', '=', blockId)
     .where('tier_seconds', '=', baseTier.seconds)
-    .orderBy('page')
     .orderBy('group_id')
+    .orderBy('page')
     .execute();
   return keysSchema.parse(rows).map(({ page, group_id: groupId }) => ({ page, groupId }));
 }

@@ -34,7 +34,7 @@ export async function readCalls(
   range: IdRange,
   signal: AbortSignal
 ): Promise<Content> {
-  const { content, addRow } = createContentReader();
+  const { content, addRow } = createContentReader(source.dialect.costSumScale);
   const pauses = createPauses();
   let rows = readRows(database, source, await firstPiece(database, range, signal), signal);
   for (;;) {

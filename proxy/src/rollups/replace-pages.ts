@@ -1,12 +1,10 @@
 import type { Transaction } from 'kysely';
 import type { StateTables } from '../database/tables.ts';
-import { type GroupedCells, nameOf, slices, splitIntoPages } from './change-tiers.ts';
+import { type GroupedCells, nameOf, pagesAtOnce, slices, splitIntoPages } from './change-tiers.ts';
 import { type Cells, decodePage, type EncodedPage, encodePage } from './page-codec.ts';
 import { deletePages, type PageKey, readBlockKeys, readPages, type StoredPage, writePages } from './pages.ts';
 import type { Pauses } from './pauses.ts';
 import { baseTier } from './tiers.ts';
-
-const pagesAtOnce = 400;
 
 /**
  * Puts `groups` in the place of a block's pages of the base tier, and returns those that are other pages now, or gone.

@@ -84,7 +84,7 @@ function readPairs(text: string): SketchPart {
   if (!pairs.every((pair) => pair.length === 2 && pair.every(Number.isInteger))) {
     throw new TypeError('Not a sketch');
   }
-  return Float64Array.from(pairs.flat());
+  return pairs.flat();
 }
 
 function countOf(part: SketchPart): number {
