@@ -1,8 +1,10 @@
-/** Numbers as bytes, seven bits at a time (LEB128): small ones are short, and any whole number has a place. */
-
 import { bigIntOf } from '../partials/decimal.ts';
 
+/** Numbers as bytes, seven bits at a time (LEB128): small ones are short, and any whole number has a place. */
+
 const mostExact = Number.MAX_SAFE_INTEGER;
+/** Up to here operators work on bits. */
+const mostBits = 2 ** 31 - 1;
 
 export interface ByteWriter {
   /** A whole number ≥ 0. */
@@ -32,8 +34,11 @@ export function createByteWriter(): ByteWriter {
       return;
     }
     let rest = Number(value);
-    for (; rest > 127; rest = Math.floor(rest / 128)) {
+    for (; rest > mostBits; rest = Math.floor(rest / 128)) {
       push((rest % 128) | 128);
+    }
+    for (; rest > 127; rest >>= 7) {
+      push((rest & 127) | 128);
     }
     push(rest);
   };
@@ -41,7 +46,14 @@ export function createByteWriter(): ByteWriter {
     writeCount,
     // 0 is null; of the others the last bit is the sign.
     writeValue: (value) => {
-      writeCount(value === null ? 0 : value >= 0n ? value * 2n + 1n : -value * 2n);
+      const small = Number(value ?? 0n);
+      if (value === null) {
+        push(0);
+      } else if (Math.abs(small) < mostExact / 2) {
+        writeCount(small >= 0 ? small * 2 + 1 : -small * 2);
+      } else {
+        writeCount(value >= 0n ? value * 2n + 1n : -value * 2n);
+      }
     },
     bytes: () => buffer.subarray(0, length),
   };
@@ -71,7 +83,7 @@ export class ByteReader {
     const start = this.#position;
     const small = this.#readSmall();
     if (small >= 0) {
-      return small === 0 ? null : BigInt(small % 2 === 1 ? (small - 1) / 2 : -small / 2);
+      return small === 0 ? null : small % 2 === 1 ? bigIntOf((small - 1) / 2) : -bigIntOf(small / 2);
     }
     this.#position = start;
     const big = this.#readBig();

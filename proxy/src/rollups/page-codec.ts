@@ -81,7 +81,7 @@ function encodeColumn(column: readonly (bigint | null)[]): Buffer {
   const factor = powerOfTen(zeros);
   writer.writeCount(zeros);
   for (const value of column) {
-    writer.writeValue(value === null ? null : value / factor);
+    writer.writeValue(value === null || zeros === 0 ? value : value / factor);
   }
   return writer.bytes();
 }
@@ -90,7 +90,13 @@ function encodeColumn(column: readonly (bigint | null)[]): Buffer {
 function commonZeros(column: readonly (bigint | null)[]): number {
   let zeros = decimalScale;
   for (const value of column) {
-    while (zeros > 0 && value !== null && value % powerOfTen(zeros) !== 0n) {
+    if (value === null || value === 0n) {
+      continue;
+    }
+    if (value % 10n !== 0n) {
+      return 0;
+    }
+    while (value % powerOfTen(zeros) !== 0n) {
       zeros -= 1;
     }
   }
