@@ -58,6 +58,7 @@ export async function startProxy(databaseUrl: string, metricsTimezone: string): 
     rollups: null,
     signInDatabase: own,
     stateDatabase: own as unknown as Database<StateTables>,
+    rollupStatus: () => ({ state: 'off', reason: 'Rows are measured' }),
   });
   const http = createHttpServer(app, { ...defaultHttpLimits, maxConnections: config.MAX_CONNECTIONS });
   http.server.listen(0, '127.0.0.1');

@@ -59,6 +59,9 @@ export const settingsSchema = z.object({
     .string()
     .refine(isTimeZone, 'must be an IANA time zone such as UTC or Asia/Shanghai')
     .default('UTC'),
+  METRICS_ID_ORDER: z
+    .enum(['ascending', 'none'], 'must be ascending or none: whether a call that is written later has a higher id')
+    .default('ascending'),
   CURRENCY: z
     .string()
     .regex(/^[A-Z]{3}$/, 'must be three capital letters such as USD')
@@ -78,6 +81,9 @@ export const settingsSchema = z.object({
   DATABASE_TIMEOUT_SECONDS: integer(20, 1, 600),
   MAX_CONCURRENT_QUERIES: integer(8, 1, 500),
   ROLLUP_CACHE_MIB: integer(64, 0, 4096),
+  ROLLUP_LAG_SECONDS: integer(5, 1, 3600),
+  ROLLUP_AUDIT_HOURS: integer(24, 1, 8760),
+  ROLLUP_FREEZE_AFTER_DAYS: wholeNumber(1, 36_500).optional(),
   MAX_RANGE_DAYS: integer(400, 1, 4000),
   MAX_POINTS_PER_SERIES: integer(11_000, 1, 100_000),
   MAX_SERIES: integer(100, 1, 1000),

@@ -4,6 +4,7 @@ import type { Database } from './database/open-database.ts';
 import type { MetricsTables, StateTables } from './database/tables.ts';
 import type { Logger } from './logger.ts';
 import type { RollupReader } from './rollups/read-rollups.ts';
+import type { RollupStatus } from './rollups/status.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** What the proxy is made of: opened once in main, passed to all that needs it. */
@@ -22,4 +23,6 @@ export interface Dependencies {
   rollups: RollupReader | null;
   /** The proxy's own tables. */
   stateDatabase: Database<StateTables>;
+  /** How far rollups are, as far as this proxy knows. */
+  rollupStatus: () => RollupStatus;
 }

@@ -17,6 +17,7 @@ import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
 import { type Logs, openLogs } from './logs/open-logs.ts';
 import { openDatabases } from './open-databases.ts';
+import { createRollupBuilder } from './rollups/builder.ts';
 import { openRollupReader } from './rollups/open-rollup-reader.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { createHttpServer, defaultHttpLimits, type HttpServer } from './server.ts';
@@ -33,10 +34,20 @@ async function start(config: Config): Promise<void> {
   const { log, accessLog } = await openLogsOrExit(config);
   exitOnFaults(log);
   logConsole(console, log);
-  const { close: closeDatabases, rollupDatabase, ...databases } = openDatabases(config);
+  const { close: closeDatabases, rollupDatabase, builderDatabases, ...databases } = openDatabases(config);
   const telemetry = createTelemetry(version);
   const rollups = rollupDatabase === null ? null : openRollupReader(rollupDatabase, config, telemetry);
-  const dependencies: Dependencies = { config, clock: systemClock, log, accessLog, telemetry, rollups, ...databases };
+  const builder = createRollupBuilder({ config, clock: systemClock, log, telemetry, databases: builderDatabases });
+  const dependencies: Dependencies = {
+    config,
+    clock: systemClock,
+    log,
+    accessLog,
+    telemetry,
+    rollups,
+    rollupStatus: builder.status,
+    ...databases,
+  };
   await prepareEmbedded(dependencies);
   const http = createHttpServer(createApp(dependencies), {
     ...defaultHttpLimits,
@@ -45,9 +56,10 @@ async function start(config: Config): Promise<void> {
   const address = await listen(http.server, config, 'PORT', log);
   const stopMetrics = await listenForMetrics(dependencies);
   stopOnSignals(http, dependencies, async () => {
-    await stopMetrics();
+    await Promise.all([stopMetrics(), builder.stop()]);
     await closeDatabases();
   });
+  builder.start();
   log.info({ event: 'listening', address, version });
   if (process.send !== undefined) {
     // Started beside a Grafana, by a program that tells about both.

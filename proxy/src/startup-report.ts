@@ -9,6 +9,7 @@ import type { Database } from './database/open-database.ts';
 import { readIndexes } from './database/table-index.ts';
 import type { MetricsTables, StateTables } from './database/tables.ts';
 import { databaseError } from './database/errors.ts';
+import { rollupObstacle } from './rollups/obstacle.ts';
 import { changesOffset } from './time/time-zone.ts';
 
 /** One thing to know about the databases: `warn` for what is degraded, `error` for what makes answers impossible. */
@@ -19,7 +20,10 @@ export interface ReportLine {
   ddl?: string;
 }
 
-type ReportConfig = Pick<Config, 'METRICS_TIMEZONE'>;
+type ReportConfig = Pick<
+  Config,
+  'METRICS_TIMEZONE' | 'METRICS_ID_ORDER' | 'ROLLUP_LAG_SECONDS' | 'ROLLUP_AUDIT_HOURS' | 'ROLLUP_FREEZE_AFTER_DAYS'
+>;
 
 /**
  * What the proxy found in its databases, for the start-up log: engines, tables, peculiar columns, missing indexes and
@@ -33,7 +37,7 @@ export async function startupReport(
 ): Promise<ReportLine[]> {
   const parts = [
     await orFailure('Metrics database', () => reportServer('Metrics database', metrics)),
-    await orFailure('Table ai_metrics', () => reportCalls(metrics, config, now)),
+    await orFailure('Table ai_metrics', () => reportCalls(metrics, state, config, now)),
     await orFailure('Table users', () => reportUsers(metrics)),
     await orFailure('State database', () => reportState(state)),
   ];
@@ -71,11 +75,38 @@ async function reportServer<Tables>(what: string, database: Database<Tables>): P
 
 async function reportCalls(
   database: Database<MetricsTables>,
-  { METRICS_TIMEZONE }: ReportConfig,
+  state: Database<StateTables>,
+  config: ReportConfig,
   now: number
 ): Promise<ReportLine[]> {
-  const source = await readMetricsSource(database, METRICS_TIMEZONE);
-  return [...describeTable(source), ...describeTimes(source, now), ...describeCost(source), ...describeIndexes(source)];
+  const source = await readMetricsSource(database, config.METRICS_TIMEZONE);
+  return [
+    ...describeTable(source),
+    ...describeTimes(source, now),
+    ...describeCost(source),
+    ...describeIndexes(source),
+    ...(await describeRollups(source, state, config)),
+  ];
+}
+
+async function describeRollups(
+  source: MetricsSource,
+  state: Database<StateTables>,
+  config: ReportConfig
+): Promise<ReportLine[]> {
+  // Without a state database another line says so.
+  const dialect = await state.dialect().catch(() => null);
+  const obstacle = dialect === null ? null : rollupObstacle(config, source, dialect.engine);
+  if (dialect === null || source.dialect.engine === 'sqlite') {
+    return [];
+  }
+  if (obstacle !== null) {
+    return [{ level: 'warn', text: `Rollups are off: ${obstacle}; every question reads rows` }];
+  }
+  const { ROLLUP_LAG_SECONDS: lag, ROLLUP_AUDIT_HOURS: hours, ROLLUP_FREEZE_AFTER_DAYS: days } = config;
+  const frozen = days === undefined ? '' : `, and kept as they are when calls are ${String(days)} days old`;
+  const audit = `compared with their rows at least every ${String(hours)} h`;
+  return [{ level: 'info', text: `Rollups are on: of calls that are ${String(lag)} s old, ${audit}${frozen}` }];
 }
 
 function describeTable({ dialect, columns, rowsEstimate, tableType, storageEngine }: MetricsSource): ReportLine[] {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { settingsSchema } from '../src/config.ts';
 import { createMetricsTables } from '../src/database/metrics-schema.ts';
 import { migrateState } from '../src/database/migrate.ts';
 import { type Database, openDatabase } from '../src/database/open-database.ts';
@@ -19,13 +20,14 @@ function stateIn(database: Database<MetricsTables>): Database<StateTables> {
   return database as unknown as Database<StateTables>;
 }
 
-async function report(METRICS_TIMEZONE = 'UTC'): Promise<ReportLine[]> {
-  return startupReport(empty.database, stateIn(empty.database), { METRICS_TIMEZONE }, now);
+async function report(METRICS_TIMEZONE = 'UTC', settings: Record<string, string> = {}): Promise<ReportLine[]> {
+  const config = settingsSchema.parse({ METRICS_TIMEZONE, ...settings });
+  return startupReport(empty.database, stateIn(empty.database), config, now);
 }
 
 /** What is wrong, without what always is said in these tests. */
-async function complaints(METRICS_TIMEZONE?: string): Promise<ReportLine[]> {
-  const lines = await report(METRICS_TIMEZONE);
+async function complaints(METRICS_TIMEZONE?: string, settings?: Record<string, string>): Promise<ReportLine[]> {
+  const lines = await report(METRICS_TIMEZONE, settings);
   return lines.filter(({ level, text }) => level !== 'info' && text !== viewers.text && !text.startsWith('SQLite is'));
 }
 
@@ -54,7 +56,7 @@ describeOnEngines('startupReport', (engine) => {
     expect(others).toEqual([
       ...(engine === 'sqlite'
         ? [['warn', 'SQLite is for the demo only: no limit on how long the database works on a statement']]
-        : []),
+        : [['info', 'Rollups are on: of calls that are 5 s old, compared with their rows at least every 24 h']]),
       ['info', 'Table users: as expected'],
       ['info', expect.stringMatching(/^State database: (SQLite|MySQL|MariaDB) \d/)],
       ['warn', viewers.text],
@@ -168,6 +170,24 @@ describeOnEngines(
       });
     });
 
+    it('says why rollups are off, and what they are kept by', async () => {
+      expect(await complaints('UTC', { METRICS_ID_ORDER: 'none' })).toEqual([
+        { level: 'warn', text: 'Rollups are off: METRICS_ID_ORDER is none; every question reads rows' },
+      ]);
+      const lines = (await report('UTC', { ROLLUP_FREEZE_AFTER_DAYS: '90' })).map(({ text }) => text);
+      expect(lines).toContain(
+        'Rollups are on: of calls that are 5 s old, compared with their rows at least every 24 h, and kept as they are ' +
+          'when calls are 90 days old'
+      );
+      await empty.run('alter table ai_metrics modify id varchar(20)');
+      expect(await complaints()).toEqual([
+        {
+          level: 'warn',
+          text: 'Rollups are off: ai_metrics.id is VARCHAR(20), not a whole number; every question reads rows',
+        },
+      ]);
+    });
+
     it('says that a view and another storage engine were not checked', async () => {
       await empty.run('alter table ai_metrics engine = MyISAM');
       expect(await complaints()).toEqual([
@@ -179,6 +199,7 @@ describeOnEngines(
           level: 'warn',
           text: 'ai_metrics is a view: whether its tables have the right indexes was not checked',
         },
+        { level: 'warn', text: 'Rollups are off: ai_metrics is a view; every question reads rows' },
       ]);
     });
   },
@@ -191,7 +212,7 @@ describe('startupReport', () => {
       poolSize: 1,
       statementTimeoutSeconds: 1,
     });
-    const lines = await startupReport(away, stateIn(away), { METRICS_TIMEZONE: 'UTC' }, now);
+    const lines = await startupReport(away, stateIn(away), settingsSchema.parse({}), now);
     await away.close();
     expect(lines).toEqual([
       { level: 'error', text: 'Metrics database: connect ECONNREFUSED 127.0.0.1:1' },

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import type { Database } from '../database/open-database.ts';
 import type { StateTables } from '../database/tables.ts';
 
 // BIGINT and DECIMAL come as text.
@@ -58,4 +59,29 @@ export async function readState({ kysely }: { kysely: Kysely<StateTables> }): Pr
 export async function readBlocks({ kysely }: { kysely: Kysely<StateTables> }): Promise<Block[]> {
   const rows = await kysely.selectFrom('aitoys_rollup_blocks').selectAll().orderBy('to_id').execute();
   return z.array(blockSchema).parse(rows);
+}
+
+/** The block that grows; null where there is none. */
+export async function readOpenBlock(database: { kysely: Kysely<StateTables> }): Promise<Block | null> {
+  const openBlock = (await readState(database))?.openBlock ?? null;
+  return openBlock === null ? null : readBlock(database, openBlock);
+}
+
+/** The block that was to be compared with its calls first; null where none is due. */
+export async function readDueBlock(database: Database<StateTables>): Promise<Block | null> {
+  const dialect = await database.dialect();
+  const row = await database.kysely
+    .selectFrom('aitoys_rollup_blocks')
+    .selectAll()
+    .where('audit_due_at', '<=', dialect.nowMs())
+    .orderBy('audit_due_at')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : blockSchema.parse(row);
+}
+
+export async function readBlock({ kysely }: { kysely: Kysely<StateTables> }, id: number): Promise<Block | null> {
+  const row = await kysely.selectFrom('aitoys_rollup_blocks').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : blockSchema.parse(row);
 }

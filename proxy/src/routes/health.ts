@@ -10,11 +10,11 @@ import { success } from './respond.ts';
 // Anyone may ask, so the databases are asked at most this often.
 const maxAgeMs = 1000;
 
-/** `GET /health`: the process lives, no database is asked. `GET /ready`: it can do its work; needs no sign-in. */
+/** `GET /health`: the process lives, and how far it is with rollups; no database is asked. `GET /ready`: it can do its work; needs no sign-in. */
 export function healthRoutes(dependencies: Dependencies): Hono<Env> {
   const recent = createRecentAnswers<Awaited<ReturnType<typeof checkReadiness>>>(dependencies.clock, maxAgeMs, 1);
   const routes = new Hono<Env>();
-  routes.get('/health', (c) => success(c, { status: 'ok', version }));
+  routes.get('/health', (c) => success(c, { status: 'ok', version, rollups: dependencies.rollupStatus() }));
   routes.get('/ready', async (c) => {
     const readiness = await recent.get('ready', () => checkReadiness(dependencies));
     if (readiness.status === 'ready') {

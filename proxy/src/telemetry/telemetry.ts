@@ -18,6 +18,12 @@ export interface Telemetry {
   cacheLookedUp: (cache: CacheName, hit: boolean) => void;
   /** Names the queue whose length is told from now on: `read` is asked whenever someone looks. */
   watchQueue: (read: () => QueueLength) => void;
+  /** Calls that this proxy put into rollups. */
+  callsRolledUp: (calls: number) => void;
+  /** A block of rollups was compared with its rows, and differed or not. */
+  blockAudited: (differed: boolean) => void;
+  /** Whether this proxy is the one that builds rollups. */
+  buildingRollups: (building: boolean) => void;
 }
 
 export interface QueueLength {
@@ -97,6 +103,26 @@ export function createTelemetry(version: string): Telemetry {
     },
     registers,
   });
+  const rolledUpCalls = new Counter({
+    name: 'aitoys_rollup_calls_total',
+    help: 'Calls that this proxy put into rollups',
+    registers,
+  });
+  const auditedBlocks = new Counter({
+    name: 'aitoys_rollup_audited_blocks_total',
+    help: 'Blocks of rollups that this proxy compared with their rows',
+    registers,
+  });
+  const rebuiltBlocks = new Counter({
+    name: 'aitoys_rollup_rebuilt_blocks_total',
+    help: 'Blocks of rollups that differed from their rows, and were built anew',
+    registers,
+  });
+  const building = new Gauge({
+    name: 'aitoys_rollup_building',
+    help: '1 on the proxy that builds rollups, 0 on others',
+    registers,
+  });
   return {
     registry,
     requestAnswered: (labels, seconds) => requests.observe(labels, seconds),
@@ -108,5 +134,11 @@ export function createTelemetry(version: string): Telemetry {
     watchQueue: (read) => {
       queueLength = read;
     },
+    callsRolledUp: (calls) => rolledUpCalls.inc(calls),
+    blockAudited: (differed) => {
+      auditedBlocks.inc();
+      rebuiltBlocks.inc(differed ? 1 : 0);
+    },
+    buildingRollups: (isBuilding) => building.set(isBuilding ? 1 : 0),
   };
 }

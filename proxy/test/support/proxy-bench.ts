@@ -9,6 +9,7 @@ import type { Dependencies } from '../../src/dependencies.ts';
 import { createLogger } from '../../src/logger.ts';
 import { openDatabases } from '../../src/open-databases.ts';
 import type { Env } from '../../src/routes/env.ts';
+import { createRollupBuilder } from '../../src/rollups/builder.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { freshDatabase } from '../servers/fresh-database.ts';
 
@@ -57,13 +58,22 @@ export async function openProxyBench(
   const lines: string[] = [];
   let now = Date.UTC(2026, 5, 1);
   const log = createLogger('debug', { write: (line) => void lines.push(line) });
+  const telemetry = createTelemetry('1.2.3');
+  const builder = createRollupBuilder({
+    config,
+    clock: () => now,
+    log,
+    telemetry,
+    databases: databases.builderDatabases,
+  });
   const dependencies: Dependencies = {
     config,
     clock: () => now,
     log,
     accessLog: log,
-    telemetry: createTelemetry('1.2.3'),
+    telemetry,
     rollups: null,
+    rollupStatus: builder.status,
     ...databases,
   };
   const app = createApp(dependencies);

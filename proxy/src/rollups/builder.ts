@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { isStateMigrated } from '../database/migrate.ts';
+import type { Logger } from '../logger.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { storedSeconds } from './audit-times.ts';
+import { build, type BuildRules } from './build.ts';
+import { createFailureLog } from './failure-log.ts';
+import { keepLease, type Lease, LeaseLostError, releaseLease, takeLease } from './lease.ts';
+import { sqliteObstacle } from './obstacle.ts';
+import type { RollupDatabases } from './rollup-databases.ts';
+import type { RollupStatus } from './status.ts';
+import { createUsableSource } from './usable-source.ts';
+import { createRollupWriter } from './write-rollups.ts';
+
+const tryEveryMs = 2000;
+const renewEveryMs = 3000;
+const lookAgainMs = 60_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+export interface RollupBuilderDependencies {
+  config: Pick<
+    Config,
+    'METRICS_ID_ORDER' | 'METRICS_TIMEZONE' | 'ROLLUP_LAG_SECONDS' | 'ROLLUP_AUDIT_HOURS' | 'ROLLUP_FREEZE_AFTER_DAYS'
+  >;
+  clock: Clock;
+  log: Logger;
+  telemetry: Telemetry;
+  /** Null where there can be no rollups. */
+  databases: RollupDatabases | null;
+}
+
+export interface RollupBuilder {
+  start: () => void;
+  /** Ends what is under way and lets another proxy go on. */
+  stop: () => Promise<void>;
+  status: () => RollupStatus;
+}
+
+/**
+ * Builds rollups in the background, unless another proxy does: then it waits to take over. What fails is tried again;
+ * questions are answered meanwhile, from rows.
+ */
+export function createRollupBuilder(dependencies: RollupBuilderDependencies): RollupBuilder {
+  const { databases } = dependencies;
+  if (databases === null) {
+    const status: RollupStatus = { state: 'off', reason: sqliteObstacle };
+    return { start: () => undefined, stop: () => Promise.resolve(), status: () => status };
+  }
+  return createServerBuilder(dependencies, databases);
+}
+
+function createServerBuilder(dependencies: RollupBuilderDependencies, databases: RollupDatabases): RollupBuilder {
+  const { config, clock, log, telemetry } = dependencies;
+  const stopping = new AbortController();
+  const holder = nameOfThisProxy();
+  const usableSource = createUsableSource(databases, config, clock);
+  const failures = createFailureLog(log);
+  let status: RollupStatus = { state: 'waiting', reason: 'The proxy is starting' };
+  let isMigrated = false;
+  let running = Promise.resolve();
+
+  const hold = async (lease: Lease): Promise<void> => {
+    const held = new AbortController();
+    const stopRenewing = renew(databases, lease, () => held.abort(new LeaseLostError()));
+    const signal = AbortSignal.any([stopping.signal, held.signal]);
+    const writer = createRollupWriter(databases.state, lease);
+    const work = async () => {
+      const usable = await usableSource();
+      return 'source' in usable ? { ...databases, source: usable.source, writer } : null;
+    };
+    const onStep = (step: RollupStatus) => {
+      status = step;
+      failures.worked();
+    };
+    telemetry.buildingRollups(true);
+    try {
+      await build(work, buildRules(config, clock), { log, telemetry, onStep }, signal);
+    } catch (error) {
+      // Whatever was cut off by it says so in its own way.
+      throw held.signal.aborted ? held.signal.reason : error;
+    } finally {
+      telemetry.buildingRollups(false);
+      stopRenewing();
+      // Where it can't be given back it ends by itself.
+      await releaseLease(databases.state, lease).catch(() => undefined);
+    }
+  };
+
+  /** Returns how long to wait before the next attempt, in ms. */
+  const attempt = async (): Promise<number> => {
+    isMigrated ||= await isStateMigrated(databases.state);
+    if (!isMigrated) {
+      status = { state: 'waiting', reason: "The proxy's own tables are missing or out of date: run npm run migrate" };
+      return tryEveryMs;
+    }
+    const usable = await usableSource();
+    if ('obstacle' in usable) {
+      status = { state: 'off', reason: usable.obstacle };
+      return lookAgainMs;
+    }
+    const lease = await takeLease(databases.state, holder);
+    if (lease === null) {
+      status = { state: 'waiting', reason: 'Another proxy builds them' };
+      return tryEveryMs;
+    }
+    if (!failures.isFailing()) {
+      log.info({ event: 'rollups_lease_taken', holder }, 'This proxy builds the rollups from now on');
+    }
+    await hold(lease);
+    return 0;
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const waitMs = await attempt().catch((error: unknown) => {
+        if (stopping.signal.aborted) {
+          return 0;
+        }
+        if (error instanceof LeaseLostError) {
+          log.warn({ event: 'rollups_lease_lost' }, 'Another proxy builds the rollups now');
+          return tryEveryMs;
+        }
+        status = { state: 'waiting', reason: 'They could not be built: the log says why' };
+        return failures.failed(error);
+      });
+      await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+
+  return {
+    start: () => {
+      running = run();
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+    status: () => status,
+  };
+}
+
+function buildRules(config: RollupBuilderDependencies['config'], clock: Clock): BuildRules {
+  const { ROLLUP_LAG_SECONDS, ROLLUP_AUDIT_HOURS, ROLLUP_FREEZE_AFTER_DAYS: days } = config;
+  return {
+    lagMs: ROLLUP_LAG_SECONDS * 1000,
+    monotonic: () => performance.now(),
+    auditEveryMs: ROLLUP_AUDIT_HOURS * hourMs,
+    keepBefore: (zone) => (days === undefined ? null : storedSeconds(zone, clock() - days * dayMs)),
+  };
+}
+
+/** For people who look into the table of leases, or ask the tool. */
+function nameOfThisProxy(): string {
+  const host = hostname()
+    .replace(/[^\w.-]/g, '-')
+    .slice(0, 40);
+  return `${host}/${String(process.pid)}/${randomBytes(3).toString('hex')}`;
+}
+
+/** Renews the lease until it is told to stop; `onLost` hears that another proxy has it. */
+function renew({ state }: RollupDatabases, lease: Lease, onLost: () => void): () => void {
+  const timer = setInterval(() => {
+    keepLease(state, lease).then(
+      (isKept) => {
+        if (!isKept) {
+          onLost();
+        }
+      },
+      // The database is away: what is written next fails, too, and says so.
+      () => undefined
+    );
+  }, renewEveryMs);
+  return () => clearInterval(timer);
+}
