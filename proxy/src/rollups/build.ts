@@ -3,16 +3,16 @@ import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { auditOnce, type AuditRules } from './audit.ts';
 import { type BuildProgress, createBuildProgress } from './build-progress.ts';
-import { createFollower, stepCalls } from './follow.ts';
+import { createFollower, followSizes } from './follow.ts';
 import { endOfBlock, readMaxId } from './read-calls.ts';
 import { createRebuiltLog } from './rebuilt-log.ts';
 import { readPosition } from './read-position.ts';
 import type { RollupWork } from './rollup-work.ts';
 
-const followEveryMs = 2000;
-
 export interface BuildRules extends AuditRules {
   lagMs: number;
+  /** How often it looks for new calls, in ms. */
+  followEveryMs: number;
   /** ms of a clock that only goes on. */
   monotonic: () => number;
 }
@@ -70,7 +70,7 @@ export async function build(
 
   try {
     for (let current = await work(); current !== null; current = await work()) {
-      const deadline = monotonic() + followEveryMs;
+      const deadline = monotonic() + rules.followEveryMs;
       const { more } = await follow(current);
       if (!more) {
         await auditUntil(current, deadline);
@@ -90,6 +90,6 @@ async function startProgress(
   signal: AbortSignal
 ): Promise<BuildProgress> {
   const position = await readPosition(work, await readMaxId(work.metrics, signal), signal);
-  const isMuch = (await endOfBlock(work.metrics, position.watermark, stepCalls, signal)) !== null;
+  const isMuch = (await endOfBlock(work.metrics, position.watermark, followSizes.stepCalls, signal)) !== null;
   return createBuildProgress(log, monotonic, position, isMuch);
 }

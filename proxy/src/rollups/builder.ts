@@ -16,8 +16,16 @@ import type { RollupStatus } from './status.ts';
 import { createUsableSource } from './usable-source.ts';
 import { createRollupWriter } from './write-rollups.ts';
 
-const tryEveryMs = 2000;
-const renewEveryMs = 3000;
+/** In ms. */
+export interface BuilderTiming {
+  /** For proxies that don't have the lease. */
+  tryEvery: number;
+  renewEvery: number;
+  followEvery: number;
+}
+
+// A lease lasts 10 s: another proxy takes over 12 s after the holder died at the latest.
+const builderTiming: BuilderTiming = { tryEvery: 2000, renewEvery: 3000, followEvery: 2000 };
 const lookAgainMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -45,20 +53,25 @@ export interface RollupBuilder {
  * Builds rollups in the background, unless another proxy does: then it waits to take over. What fails is tried again;
  * questions are answered meanwhile, from rows.
  */
-export function createRollupBuilder(dependencies: RollupBuilderDependencies): RollupBuilder {
+export function createRollupBuilder(dependencies: RollupBuilderDependencies, timing = builderTiming): RollupBuilder {
   const { databases } = dependencies;
   if (databases === null) {
     const status: RollupStatus = { state: 'off', reason: sqliteObstacle };
     return { start: () => undefined, stop: () => Promise.resolve(), status: () => status };
   }
-  return createServerBuilder(dependencies, databases);
+  return createServerBuilder(dependencies, databases, timing);
 }
 
-function createServerBuilder(dependencies: RollupBuilderDependencies, databases: RollupDatabases): RollupBuilder {
+function createServerBuilder(
+  dependencies: RollupBuilderDependencies,
+  databases: RollupDatabases,
+  timing: BuilderTiming
+): RollupBuilder {
   const { config, clock, log, telemetry } = dependencies;
   const stopping = new AbortController();
   const holder = nameOfThisProxy();
   const usableSource = createUsableSource(databases, config, clock);
+  const rules = buildRules(config, clock);
   const failures = createFailureLog(log);
   let status: RollupStatus = { state: 'waiting', reason: 'The proxy is starting' };
   let isMigrated = false;
@@ -66,7 +79,7 @@ function createServerBuilder(dependencies: RollupBuilderDependencies, databases:
 
   const hold = async (lease: Lease): Promise<void> => {
     const held = new AbortController();
-    const stopRenewing = renew(databases, lease, () => held.abort(new LeaseLostError()));
+    const stopRenewing = renew(databases, lease, timing.renewEvery, () => held.abort(new LeaseLostError()));
     const signal = AbortSignal.any([stopping.signal, held.signal]);
     const writer = createRollupWriter(databases.state, lease);
     const work = async () => {
@@ -79,7 +92,7 @@ function createServerBuilder(dependencies: RollupBuilderDependencies, databases:
     };
     telemetry.buildingRollups(true);
     try {
-      await build(work, buildRules(config, clock), { log, telemetry, onStep }, signal);
+      await build(work, { ...rules, followEveryMs: timing.followEvery }, { log, telemetry, onStep }, signal);
     } catch (error) {
       // Whatever was cut off by it says so in its own way.
       throw held.signal.aborted ? held.signal.reason : error;
@@ -96,7 +109,7 @@ function createServerBuilder(dependencies: RollupBuilderDependencies, databases:
     isMigrated ||= await isStateMigrated(databases.state);
     if (!isMigrated) {
       status = { state: 'waiting', reason: "The proxy's own tables are missing or out of date: run npm run migrate" };
-      return tryEveryMs;
+      return timing.tryEvery;
     }
     const usable = await usableSource();
     if ('obstacle' in usable) {
@@ -106,7 +119,7 @@ function createServerBuilder(dependencies: RollupBuilderDependencies, databases:
     const lease = await takeLease(databases.state, holder);
     if (lease === null) {
       status = { state: 'waiting', reason: 'Another proxy builds them' };
-      return tryEveryMs;
+      return timing.tryEvery;
     }
     if (!failures.isFailing()) {
       log.info({ event: 'rollups_lease_taken', holder }, 'This proxy builds the rollups from now on');
@@ -123,7 +136,7 @@ function createServerBuilder(dependencies: RollupBuilderDependencies, databases:
         }
         if (error instanceof LeaseLostError) {
           log.warn({ event: 'rollups_lease_lost' }, 'Another proxy builds the rollups now');
-          return tryEveryMs;
+          return timing.tryEvery;
         }
         status = { state: 'waiting', reason: 'They could not be built: the log says why' };
         return failures.failed(error);
@@ -144,7 +157,7 @@ function createServerBuilder(dependencies: RollupBuilderDependencies, databases:
   };
 }
 
-function buildRules(config: RollupBuilderDependencies['config'], clock: Clock): BuildRules {
+function buildRules(config: RollupBuilderDependencies['config'], clock: Clock): Omit<BuildRules, 'followEveryMs'> {
   const { ROLLUP_LAG_SECONDS, ROLLUP_AUDIT_HOURS, ROLLUP_FREEZE_AFTER_DAYS: days } = config;
   return {
     lagMs: ROLLUP_LAG_SECONDS * 1000,
@@ -163,7 +176,7 @@ function nameOfThisProxy(): string {
 }
 
 /** Renews the lease until it is told to stop; `onLost` hears that another proxy has it. */
-function renew({ state }: RollupDatabases, lease: Lease, onLost: () => void): () => void {
+function renew({ state }: RollupDatabases, lease: Lease, everyMs: number, onLost: () => void): () => void {
   const timer = setInterval(() => {
     keepLease(state, lease).then(
       (isKept) => {
@@ -174,6 +187,6 @@ function renew({ state }: RollupDatabases, lease: Lease, onLost: () => void): ()
       // The database is away: what is written next fails, too, and says so.
       () => undefined
     );
-  }, renewEveryMs);
+  }, everyMs);
   return () => clearInterval(timer);
 }

@@ -7,11 +7,14 @@ import type { RollupWork } from './rollup-work.ts';
 import { readOpenBlock, readState } from './state.ts';
 import { createSettledIds } from './watermark.ts';
 
-/** Calls that are put into rollups in one step at most: what is known of them is in memory meanwhile. */
-export const stepCalls = 50_000;
+export interface FollowSizes {
+  /** Calls that are put into rollups in one step at most: what is known of them is in memory meanwhile. */
+  stepCalls: number;
+  /** A block with so many calls is sealed: it grows no more. */
+  blockCalls: number;
+}
 
-/** A block with so many calls is sealed: it grows no more. */
-export const blockCalls = 200_000;
+export const followSizes: FollowSizes = { stepCalls: 50_000, blockCalls: 200_000 };
 
 const longestOpenMs = 3_600_000;
 
@@ -47,7 +50,7 @@ interface Portion {
  * Puts calls into rollups in the order of their ids, as far as these are settled: `lagMs` after the table was seen to have
  * them, by a clock that only goes on.
  */
-export function createFollower(lagMs: number, monotonic: () => number): Follower {
+export function createFollower(lagMs: number, monotonic: () => number, sizes = followSizes): Follower {
   const settledIds = createSettledIds(lagMs);
   let lastMaxId: bigint | null | undefined;
   // While one portion is written, the next one is read: they are the work of two servers, or of two cores.
@@ -62,13 +65,13 @@ export function createFollower(lagMs: number, monotonic: () => number): Follower
     const settled = settledIds.settledAt(monotonic());
     return settled === null || (watermark !== null && settled <= watermark)
       ? null
-      : readPortion(work, watermark, settled, signal);
+      : readPortion(work, watermark, settled, sizes, signal);
   };
 
   const readAhead = (work: RollupWork, { toId, more }: Portion, signal: AbortSignal) => {
     const settled = settledIds.settledAt(monotonic());
     if (more && settled !== null && settled > toId) {
-      const portion = readPortion(work, toId, settled, signal);
+      const portion = readPortion(work, toId, settled, sizes, signal);
       portion.catch(() => undefined);
       ahead = { afterId: toId, portion };
     }
@@ -109,7 +112,7 @@ export function createFollower(lagMs: number, monotonic: () => number): Follower
         readAhead(work, portion, signal);
         await work.writer.append(portion.content, portion);
       }
-      await sealIfGrown(work);
+      await sealIfGrown(work, sizes);
       const watermark = portion?.toId ?? state.watermark;
       return {
         calls: portion?.content.calls ?? 0,
@@ -130,6 +133,7 @@ async function readPortion(
   { metrics, source }: RollupWork,
   afterId: bigint | null,
   settled: bigint,
+  { stepCalls }: FollowSizes,
   signal: AbortSignal
 ): Promise<Portion> {
   const end = await endOfBlock(metrics, afterId, stepCalls, signal);
@@ -139,7 +143,7 @@ async function readPortion(
 }
 
 /** Seals the open block when it is large or old enough. */
-async function sealIfGrown({ state, writer }: RollupWork): Promise<void> {
+async function sealIfGrown({ state, writer }: RollupWork, { blockCalls }: FollowSizes): Promise<void> {
   const open = await readOpenBlock(state);
   if (open === null) {
     return;
