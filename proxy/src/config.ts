@@ -195,6 +195,21 @@ export function loadDatabaseConfig(env: Record<string, string | undefined>): Dat
   return { demo, ...databaseUrls(DATABASE_URL, STATE_DATABASE_URL), METRICS_TIMEZONE };
 }
 
+/** What the tool for rollups needs to know. */
+export type RollupConfig = DatabaseConfig &
+  Pick<Config, 'METRICS_ID_ORDER' | 'ROLLUP_AUDIT_HOURS' | 'ROLLUP_FREEZE_AFTER_DAYS'>;
+
+const rollupSettingsSchema = databaseSettingsSchema.extend(
+  settingsSchema.pick({ METRICS_ID_ORDER: true, ROLLUP_AUDIT_HOURS: true, ROLLUP_FREEZE_AFTER_DAYS: true }).shape
+);
+
+/** The same with those of rollups; throws a ConfigError as `loadConfig` does. */
+export function loadRollupConfig(env: Record<string, string | undefined>): RollupConfig {
+  const { demo, settings } = readSettings(rollupSettingsSchema, env);
+  const { DATABASE_URL, STATE_DATABASE_URL, ...others } = settings;
+  return { ...others, demo, ...databaseUrls(DATABASE_URL, STATE_DATABASE_URL) };
+}
+
 function databaseUrls(metrics = demoDatabaseUrl, state = metrics): Pick<Config, 'databaseUrl' | 'stateDatabaseUrl'> {
   return { databaseUrl: metrics, stateDatabaseUrl: state };
 }

@@ -1,16 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { isStateMigrated } from '../database/migrate.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { storedSeconds } from './audit-times.ts';
+import { auditRules } from './audit-rules.ts';
 import { build, type BuildRules } from './build.ts';
 import { createFailureLog } from './failure-log.ts';
-import { keepLease, type Lease, LeaseLostError, releaseLease, takeLease } from './lease.ts';
+import { type Lease, LeaseLostError, releaseLease, takeLease } from './lease.ts';
 import { sqliteObstacle } from './obstacle.ts';
+import { nameOfThisProcess, renewEveryMs, renewLease } from './renew-lease.ts';
 import type { RollupDatabases } from './rollup-databases.ts';
 import type { RollupStatus } from './status.ts';
 import { createUsableSource } from './usable-source.ts';
@@ -25,10 +24,8 @@ export interface BuilderTiming {
 }
 
 // A lease lasts 10 s: another proxy takes over 12 s after the holder died at the latest.
-const builderTiming: BuilderTiming = { tryEvery: 2000, renewEvery: 3000, followEvery: 2000 };
+const builderTiming: BuilderTiming = { tryEvery: 2000, renewEvery: renewEveryMs, followEvery: 2000 };
 const lookAgainMs = 60_000;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 export interface RollupBuilderDependencies {
   config: Pick<
@@ -69,9 +66,14 @@ function createServerBuilder(
 ): RollupBuilder {
   const { config, clock, log, telemetry } = dependencies;
   const stopping = new AbortController();
-  const holder = nameOfThisProxy();
+  const holder = nameOfThisProcess();
   const usableSource = createUsableSource(databases, config, clock);
-  const rules = buildRules(config, clock);
+  const rules: BuildRules = {
+    ...auditRules(config, clock),
+    lagMs: config.ROLLUP_LAG_SECONDS * 1000,
+    followEveryMs: timing.followEvery,
+    monotonic: () => performance.now(),
+  };
   const failures = createFailureLog(log);
   let status: RollupStatus = { state: 'waiting', reason: 'The proxy is starting' };
   let isMigrated = false;
@@ -79,7 +81,7 @@ function createServerBuilder(
 
   const hold = async (lease: Lease): Promise<void> => {
     const held = new AbortController();
-    const stopRenewing = renew(databases, lease, timing.renewEvery, () => held.abort(new LeaseLostError()));
+    const stopRenewing = renewLease(databases.state, lease, timing.renewEvery, () => held.abort(new LeaseLostError()));
     const signal = AbortSignal.any([stopping.signal, held.signal]);
     const writer = createRollupWriter(databases.state, lease);
     const work = async () => {
@@ -92,7 +94,7 @@ function createServerBuilder(
     };
     telemetry.buildingRollups(true);
     try {
-      await build(work, { ...rules, followEveryMs: timing.followEvery }, { log, telemetry, onStep }, signal);
+      await build(work, rules, { log, telemetry, onStep }, signal);
     } catch (error) {
       // Whatever was cut off by it says so in its own way.
       throw held.signal.aborted ? held.signal.reason : error;
@@ -155,38 +157,4 @@ function createServerBuilder(
     },
     status: () => status,
   };
-}
-
-function buildRules(config: RollupBuilderDependencies['config'], clock: Clock): Omit<BuildRules, 'followEveryMs'> {
-  const { ROLLUP_LAG_SECONDS, ROLLUP_AUDIT_HOURS, ROLLUP_FREEZE_AFTER_DAYS: days } = config;
-  return {
-    lagMs: ROLLUP_LAG_SECONDS * 1000,
-    monotonic: () => performance.now(),
-    auditEveryMs: ROLLUP_AUDIT_HOURS * hourMs,
-    keepBefore: (zone) => (days === undefined ? null : storedSeconds(zone, clock() - days * dayMs)),
-  };
-}
-
-/** For people who look into the table of leases, or ask the tool. */
-function nameOfThisProxy(): string {
-  const host = hostname()
-    .replace(/[^\w.-]/g, '-')
-    .slice(0, 40);
-  return `${host}/${String(process.pid)}/${randomBytes(3).toString('hex')}`;
-}
-
-/** Renews the lease until it is told to stop; `onLost` hears that another proxy has it. */
-function renew({ state }: RollupDatabases, lease: Lease, everyMs: number, onLost: () => void): () => void {
-  const timer = setInterval(() => {
-    keepLease(state, lease).then(
-      (isKept) => {
-        if (!isKept) {
-          onLost();
-        }
-      },
-      // The database is away: what is written next fails, too, and says so.
-      () => undefined
-    );
-  }, everyMs);
-  return () => clearInterval(timer);
 }
