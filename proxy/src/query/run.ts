@@ -11,6 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, answerQuery } from './answer.ts';
 import { createCursors } from './calls/cursor.ts';
 import { type DimensionValues, type DimensionValuesRequest, readDimensionValues } from './dimension-values.ts';
+import { canonicalJson, createInFlight, type InFlight } from './in-flight.ts';
 import type { Notice } from './output/notices.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import { type AskedKind, askedKind, recordOutcome } from './record-outcome.ts';
@@ -27,7 +28,10 @@ export interface QueryWindow {
   alerting?: boolean;
 }
 
-/** Answers questions one after the other within the limits of the proxy. All throw ApiErrors. */
+/**
+ * Answers questions within the limits of the proxy; those that are the same run once while they are in flight. Who asks
+ * has the right to. All throw ApiErrors, or the signal's reason for a caller that went away.
+ */
 export interface QueryRunner {
   answer: (input: unknown, window: QueryWindow, caller: AbortSignal) => Promise<Answer>;
   dimensionValues: (
@@ -58,6 +62,11 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
   const queue = new PQueue({ concurrency: config.MAX_CONCURRENT_QUERIES });
   telemetry.watchQueue(() => ({ running: queue.pending, waiting: queue.size }));
   const limits = queryLimits(config);
+  const countShared = (wasRunning: boolean) => {
+    telemetry.cacheLookedUp('questions', wasRunning);
+  };
+  const answers = createInFlight<Answer>(countShared);
+  const values = createInFlight<DimensionValues>(countShared);
   const standing: Notice[] = config.demo ? [{ severity: 'info', text: `${demoNotice}.` }] : [];
   let known: { source: MetricsSource; readAt: number } | undefined;
 
@@ -108,13 +117,24 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
     }
   };
 
-  const run = <Result>(kind: AskedKind, task: Task<Result>, caller: AbortSignal): Promise<Result> =>
-    recordOutcome(telemetry, kind, caller, () => runInTurn(task, caller));
+  /** `asked` is all that the answer depends on, apart from what the database holds. */
+  const run = <Result>(
+    kind: AskedKind,
+    asked: unknown,
+    inFlight: InFlight<Result>,
+    task: Task<Result>,
+    caller: AbortSignal
+  ): Promise<Result> =>
+    recordOutcome(telemetry, kind, caller, () =>
+      inFlight.share(canonicalJson(asked), caller, (signal) => runInTurn(task, signal))
+    );
 
   return {
     answer: (input, window, caller) =>
       run(
         askedKind(input),
+        [input, window],
+        answers,
         async (source, signal) => {
           const answer = await answerQuery(environmentOf(source), input, contextOf(window, source), signal);
           return { ...answer, notices: [...answer.notices, ...standing] };
@@ -124,6 +144,8 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
     dimensionValues: (request, window, caller) =>
       run(
         'dimension_values',
+        [request, window],
+        values,
         (source, signal) => readDimensionValues(environmentOf(source), request, contextOf(window, source), signal),
         caller
       ),

@@ -1,5 +1,5 @@
 import { createConnection, type Connection } from 'mysql2/promise';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { Engine } from '../../src/database/dialect.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
@@ -23,6 +23,8 @@ const endless = [
 ];
 const window = { from: Date.parse('2026-05-01T00:00Z'), to: Date.parse('2026-05-02T00:00Z') };
 const question = { kind: 'summary', metrics: ['cost'] };
+// The same question at the same time would run once.
+const others = [1, 2, 3, 4, 5].map((ms) => ({ ...window, to: window.to - ms }));
 
 interface Bench {
   runner: QueryRunner;
@@ -150,8 +152,8 @@ describeOnEngines(
 
     it('lets the next one wait for the one before it', async () => {
       const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
-      const answers = [first, second, third].map((caller) =>
-        outcome(bench.runner.answer(question, window, caller.signal))
+      const answers = [first, second, third].map((caller, index) =>
+        outcome(bench.runner.answer(question, others[index] ?? window, caller.signal))
       );
       await bench.until(1);
       // One who goes away while he waits has no place in the queue any more.
@@ -166,6 +168,28 @@ describeOnEngines(
       await bench.until(0);
     });
 
+    it('runs a question once for all who ask it meanwhile, until the last of them goes away', async () => {
+      const { telemetry, runner } = bench;
+      const counters = async () => {
+        const samples = await readSamples(telemetry);
+        return ['hits', 'misses'].map((what) => samples.get(`aitoys_cache_${what}_total{cache="questions"}`) ?? 0);
+      };
+      const [hits = 0, misses = 0] = await counters();
+      const callers = [new AbortController(), new AbortController()];
+      const swapped = { metrics: ['cost'], kind: 'summary' };
+      const answers = callers.map(({ signal }, index) =>
+        outcome(runner.answer(index === 0 ? question : swapped, window, signal))
+      );
+      await bench.until(1);
+      callers[0]?.abort(new Error('first'));
+      expect(await answers[0]).toEqual(new Error('first'));
+      expect(await bench.working()).toBe(1);
+      callers[1]?.abort(new Error('second'));
+      expect(await answers[1]).toEqual(new Error('second'));
+      await bench.until(0);
+      expect(await counters()).toEqual([hits + 1, misses + 1]);
+    });
+
     it('tells how many run and wait, and what became of them', async () => {
       const { telemetry, runner } = bench;
       const length = async () => {
@@ -175,12 +199,15 @@ describeOnEngines(
       const gone = 'aitoys_query_duration_seconds_count{kind="summary",outcome="caller_gone"}';
       const before = (await readSamples(telemetry)).get(gone) ?? 0;
       const caller = new AbortController();
-      const answers = [1, 2, 3].map(() => outcome(runner.answer(question, window, caller.signal)));
+      const answers = others.slice(0, 3).map((other) => outcome(runner.answer(question, other, caller.signal)));
       await bench.until(1);
       expect(await length()).toEqual([1, 2]);
       caller.abort(new Error('gone'));
       await Promise.all(answers);
-      expect(await length()).toEqual([0, 0]);
+      // Callers do not wait for the end of what they asked for.
+      await vi.waitFor(async () => {
+        expect(await length()).toEqual([0, 0]);
+      });
       expect((await readSamples(telemetry)).get(gone)).toBe(before + 3);
     });
 
@@ -209,9 +236,7 @@ describeOnEngines(
         QUERY_TIMEOUT_SECONDS: '2',
       });
       const never = new AbortController().signal;
-      const outcomes = await Promise.all(
-        [1, 2, 3, 4, 5].map(() => outcome(bench.runner.answer(question, window, never)))
-      );
+      const outcomes = await Promise.all(others.map((other) => outcome(bench.runner.answer(question, other, never))));
       expect(outcomes[0]).toMatch(/^query_timeout: /);
       expect(outcomes[4]).toBe('unavailable: Too many questions are waiting: try again later');
       const samples = await readSamples(bench.telemetry);
