@@ -87,6 +87,7 @@ export const settingsSchema = z.object({
   MAX_RANGE_DAYS: integer(400, 1, 4000),
   MAX_POINTS_PER_SERIES: integer(11_000, 1, 100_000),
   MAX_SERIES: integer(100, 1, 1000),
+  MAX_ROWS_READ: integer(20_000_000, 1, 999_999_999),
   MAX_RESULT_ROWS: integer(200_000, 1, 10_000_000),
   MAX_ROWS_PER_PAGE: integer(1000, 1, 100_000),
   MAX_FILTERS: integer(20, 1, 100),

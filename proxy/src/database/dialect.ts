@@ -9,6 +9,11 @@ export interface EngineDialect {
   timeLimit(seconds: number): string[];
   /** What becomes of a running statement whose caller went away. */
   onAbort: 'cancel query' | 'ignore query';
+  /**
+   * Asks how the server would run a statement, without running it: a row per table, with its name as `table`, the index as
+   * `key`, and as `rows` about how many rows it would read. Null where the engine can't tell.
+   */
+  explain: ((statement: Expression<unknown>) => RawBuilder<Record<string, unknown>>) | null;
   /** ms since 1970 by the database's own clock. */
   nowMs(): RawBuilder<number>;
   /** Whole seconds since 1970 of a stored date and time, read as if it were UTC. */

@@ -11,6 +11,7 @@ import type { QueryEnvironment } from './query-environment.ts';
 import { readGroups } from './read/read-groups.ts';
 import { defaultSlowMs } from './resolve/resolve-metrics.ts';
 import { runSelect } from './read/execute.ts';
+import { refuseByCost } from './read/refuse-by-cost.ts';
 import { type ResolvedFilter, resolveFilters } from './resolve/resolve-filters.ts';
 import { type QueryContext, resolveRange } from './resolve/resolve-range.ts';
 import type { Filter } from './model/schema.ts';
@@ -83,13 +84,14 @@ async function readLabels(
 }
 
 async function readColumn(
-  { database, source: { dialect } }: QueryEnvironment,
+  { database, source, maxRowsRead }: QueryEnvironment,
   column: DimensionName,
   filters: readonly ResolvedFilter[],
   { wallFrom, wallTo }: BucketGrid,
   limit: number,
   signal: AbortSignal
 ): Promise<string[]> {
+  const { dialect } = source;
   const select = readOnly(database)
     .selectFrom('ai_metrics')
     .select((columns) => sql<string | null>`${dialect.exactText(columns.ref(column))}`.as(alias))
@@ -98,6 +100,7 @@ async function readColumn(
     .orderBy(sql.ref(alias))
     // One more to find out whether there are more; NULL, empty text and the text (none) itself are one value.
     .limit(limit + 3);
+  await refuseByCost(database, [{ select }], { source, maxRowsRead, filters, otherWays: [] }, signal);
   const rows = rowsSchema.parse(await runSelect(select, { signal, dialect }));
   return rows.map(({ [alias]: value }) => (value === null || value === '' ? noneLabel : value));
 }

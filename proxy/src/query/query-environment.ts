@@ -13,4 +13,6 @@ export interface QueryEnvironment {
   cursors: Cursors;
   /** More rows than this from one statement are refused, so that memory stays bounded. */
   maxRows: number;
+  /** A question that would read about more calls than this one by one is refused before it does. */
+  maxRowsRead: number;
 }

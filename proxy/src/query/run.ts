@@ -83,6 +83,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
     rollups,
     cursors,
     maxRows: config.MAX_RESULT_ROWS,
+    maxRowsRead: config.MAX_ROWS_READ,
   });
 
   const contextOf = (window: QueryWindow, source: MetricsSource): QueryContext => ({

@@ -107,7 +107,7 @@ describeOnEngines(
       expect(await outcome(bench.runner.answer(question, window, never))).toBe(
         'query_timeout: The database stopped the query at its time limit: narrow the range or the filters'
       );
-      expect(await bench.working()).toBe(0);
+      await bench.until(0);
     });
 
     it('is stopped so when it lists values, too', async () => {

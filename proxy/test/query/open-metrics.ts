@@ -50,12 +50,13 @@ export interface OpenMetricsOptions {
   /** The zone that DATETIME is in. */
   metricsTimezone?: string;
   maxRows?: number;
+  maxRowsRead?: number;
   poolSize?: number;
 }
 
 /** A database of its own with the tables of `proxy/schema`, and the whole path of a query on it. */
 export async function openMetrics(engine: Engine, options: OpenMetricsOptions = {}): Promise<OpenMetrics> {
-  const { serverUrl, metricsTimezone = 'UTC', maxRows = 100_000, poolSize = 2 } = options;
+  const { serverUrl, metricsTimezone = 'UTC', maxRows = 100_000, maxRowsRead = 1_000_000, poolSize = 2 } = options;
   const fresh = await freshDatabase(engine, serverUrl);
   const database = openDatabase<MetricsTables>(fresh.url, { poolSize, statementTimeoutSeconds: 20 });
   await createMetricsTables(database.kysely, engine);
@@ -63,7 +64,7 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
   let source: MetricsSource | undefined;
   const readSource = async () => (source ??= await readMetricsSource(database, metricsTimezone));
 
-  const environment = async () => ({ database, source: await readSource(), rollups: null, cursors, maxRows });
+  const environment = async () => ({ database, source: await readSource(), rollups: null, cursors, maxRows, maxRowsRead });
 
   const answer = async (query: Partial<QueryInput>, context: Context = {}) => {
     const known = await environment();

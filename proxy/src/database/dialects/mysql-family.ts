@@ -7,6 +7,8 @@ const epochInSeconds = 62_167_219_200;
 /** What MySQL and MariaDB have in common. */
 export const mysqlFamily = {
   onAbort: 'cancel query' as const,
+  // Newer servers have a tree without the word.
+  explain: (statement: Expression<unknown>) => sql<Record<string, unknown>>`explain format = traditional ${statement}`,
   nowMs: () => sql<number>`cast(floor(unix_timestamp(now(3)) * 1000) as signed)`,
   // TO_SECONDS reads DATETIME and TIMESTAMP alike, needs no zone tables and has no limit in 2038.
   wallSeconds: (column: Expression<unknown>) => sql<number>`to_seconds(${column}) - ${epochInSeconds}`,

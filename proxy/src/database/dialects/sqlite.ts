@@ -7,6 +7,7 @@ export const sqliteDialect: EngineDialect = {
   timeLimit: () => [],
   // Statements run within the process, one after the other: there is nothing to interrupt.
   onAbort: 'ignore query',
+  explain: null,
   nowMs: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
   wallSeconds: (column: Expression<unknown>) => sql<number>`unixepoch(${column})`,
   // Numbers are bound as REAL, so `/` alone would not cut off.

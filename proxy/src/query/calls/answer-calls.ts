@@ -1,4 +1,3 @@
-import { readOnly } from '../../database/open-database.ts';
 import type { Call } from './call-columns.ts';
 import type { Cursors } from './cursor.ts';
 import { executeCalls, type StoredPage } from './execute-calls.ts';
@@ -20,19 +19,17 @@ export interface CallsAnswer {
 
 /** The rest of the path of a question about single calls: plan → compile and execute → read. */
 export async function answerCalls(
-  { database, source, cursors }: QueryEnvironment,
+  { database, source, cursors, maxRowsRead }: QueryEnvironment,
   query: ResolvedCalls,
   signal: AbortSignal
 ): Promise<CallsAnswer> {
-  const { dialect, columns } = source;
   const segments = planRows(query.grid);
   const [segment] = segments;
-  const options = { dialect, idIsText: columns.id.kind === 'text', signal };
   const page: StoredPage =
     segment === undefined
       ? { rows: [], hasMore: false }
-      : await executeCalls(readOnly(database), query, segment, options);
-  const calls = readCalls(page.rows, { start: query.storedZone, end: columns.end_time.zone });
+      : await executeCalls(database, query, segment, { source, maxRowsRead, signal });
+  const calls = readCalls(page.rows, { start: query.storedZone, end: source.columns.end_time.zone });
   return {
     query,
     calls,

@@ -11,6 +11,7 @@ import { type Group, mergeRows, nothingFound } from './merge.ts';
 import { mergePages } from './merge-pages.ts';
 import { planQuery, type WindowPlan } from './plan.ts';
 import { neededPartials, neededSketchPages, type Question } from './question.ts';
+import { refuseByCost, waysToRollups } from './refuse-by-cost.ts';
 import { isRollup } from './segments.ts';
 import { onSketchEdge } from './slow-threshold.ts';
 
@@ -26,16 +27,17 @@ export interface GroupsRead {
 }
 
 /**
- * Reads the windows of a question: plan → rollups, as of one moment → compile → execute → merge. Calls that the rollups
+ * Reads the windows of a question: plan → rollups, as of one moment → compile → refuse by cost → execute → merge. Calls that the rollups
  * don't have yet are read after them, so that none is missing and none counts twice. `kept`: see CompileOptions.
  */
 export async function readGroups(
-  { database, source: { dialect }, rollups, maxRows }: QueryEnvironment,
+  { database, source, rollups, maxRows, maxRowsRead }: QueryEnvironment,
   query: Question,
   windows: readonly Window[],
   kept: readonly Labels[] | null,
   signal: AbortSignal
 ): Promise<GroupsRead> {
+  const { dialect } = source;
   const planned = planQuery(query, windows, rollups !== null);
   const stretches = stretchesOf(planned);
   const rolledUp =
@@ -50,6 +52,8 @@ export async function readGroups(
   const asked = { ...query, parameters: { ...query.parameters, slowMs } };
   const watermark = rolledUp?.watermark ?? null;
   const statements = compileRows(readOnly(database), asked, plans, { dialect, maxRows, kept, watermark });
+  const otherWays = rollups === null ? [] : waysToRollups(query);
+  await refuseByCost(database, statements, { source, maxRowsRead, filters: query.filters, otherWays }, signal);
   const executed = await executeStatements(statements, { signal, dialect, maxRows });
   const found = nothingFound(query.groupBy);
   if (rolledUp !== null) {
