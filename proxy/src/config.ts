@@ -180,6 +180,16 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   return { ...others, demo, ...databaseUrls(DATABASE_URL, STATE_DATABASE_URL), sessionSecrets: SESSION_SECRET ?? [] };
 }
 
+/** What questions are answered with, for tools that sign nobody in. */
+export type QuestionConfig = Omit<Config, 'sessionSecrets'>;
+
+/** Reads all settings but SESSION_SECRET; throws a ConfigError as `loadConfig` does. */
+export function loadQuestionConfig(env: Record<string, string | undefined>): QuestionConfig {
+  const { demo, settings } = readSettings(settingsSchema.omit({ SESSION_SECRET: true }), env);
+  const { DATABASE_URL, STATE_DATABASE_URL, ...others } = settings;
+  return { ...others, demo, ...databaseUrls(DATABASE_URL, STATE_DATABASE_URL) };
+}
+
 /** What the tools need to know: they use the databases, but sign nobody in. */
 export type DatabaseConfig = Pick<Config, 'demo' | 'databaseUrl' | 'stateDatabaseUrl' | 'METRICS_TIMEZONE'>;
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { databaseError } from '../database/errors.ts';
-import { type Database, openDatabase } from '../database/open-database.ts';
+import { type Database, openDatabase, type OpenDatabaseOptions } from '../database/open-database.ts';
 import { ApiError } from '../errors.ts';
 
 /** Why a tool can't do what it was asked: shown as it is, without a stack. */
@@ -24,9 +24,10 @@ export async function runTool(tool: () => Promise<void>): Promise<void> {
 /** Opens a database for one tool: few connections, and statements may take long. */
 export async function withDatabase<Tables, Result>(
   url: string,
-  use: (database: Database<Tables>) => Promise<Result>
+  use: (database: Database<Tables>) => Promise<Result>,
+  onConnection?: OpenDatabaseOptions['onConnection']
 ): Promise<Result> {
-  const database = openToolDatabase<Tables>(url);
+  const database = openToolDatabase<Tables>(url, onConnection);
   try {
     return await use(database);
   } finally {
@@ -34,9 +35,9 @@ export async function withDatabase<Tables, Result>(
   }
 }
 
-function openToolDatabase<Tables>(url: string): Database<Tables> {
+function openToolDatabase<Tables>(url: string, onConnection: OpenDatabaseOptions['onConnection']): Database<Tables> {
   try {
-    return openDatabase<Tables>(url, { poolSize: 2, statementTimeoutSeconds: 3600 });
+    return openDatabase<Tables>(url, { poolSize: 2, statementTimeoutSeconds: 3600, onConnection });
   } catch (error) {
     throw new ToolError(messageOf(error), { cause: error });
   }

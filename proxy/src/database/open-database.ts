@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteConnection from 'better-sqlite3';
-import { type AbortableQueryOptions, Kysely, MysqlDialect, sql, SqliteDialect } from 'kysely';
+import { type AbortableQueryOptions, type DatabaseConnection, Kysely, MysqlDialect, sql, SqliteDialect } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import { parseDatabaseUrl } from './database-url.ts';
 import type { Engine, EngineDialect } from './dialect.ts';
@@ -15,6 +15,8 @@ export interface OpenDatabaseOptions {
   poolSize: number;
   /** The server stops any statement after this time. */
   statementTimeoutSeconds: number;
+  /** Gets each new connection before its first statement, such as to watch it. */
+  onConnection?: ((connection: DatabaseConnection) => void) | undefined;
 }
 
 /** A database and what is known of its server. Opening connects to nothing: the first statement does. */
@@ -52,7 +54,7 @@ const engineNames: Record<Engine, string> = { mysql: 'MySQL', mariadb: 'MariaDB'
 /** Opens what DATABASE_URL or STATE_DATABASE_URL names; throws an Error for a malformed address. */
 export function openDatabase<Tables>(url: string, options: OpenDatabaseOptions): Database<Tables> {
   const address = parseDatabaseUrl(url);
-  return address.kind === 'sqlite' ? openSqlite(address.path) : openServer(address, options);
+  return address.kind === 'sqlite' ? openSqlite(address.path, options) : openServer(address, options);
 }
 
 function openServer<Tables>(
@@ -67,7 +69,7 @@ function openServer<Tables>(
     },
   });
   const kysely = new Kysely<Tables>({
-    dialect: new MysqlDialect({ pool, controlConnection: createControlConnection }),
+    dialect: new MysqlDialect({ pool, controlConnection: createControlConnection, ...watched(options) }),
   });
   const identify = async () => {
     if (server === undefined) {
@@ -88,14 +90,25 @@ function openServer<Tables>(
   };
 }
 
-function openSqlite<Tables>(path: string): Database<Tables> {
+function watched({ onConnection }: OpenDatabaseOptions) {
+  return onConnection === undefined
+    ? {}
+    : {
+        onCreateConnection: (connection: DatabaseConnection) => {
+          onConnection(connection);
+          return Promise.resolve();
+        },
+      };
+}
+
+function openSqlite<Tables>(path: string, options: OpenDatabaseOptions): Database<Tables> {
   if (path !== ':memory:') {
     mkdirSync(dirname(path), { recursive: true });
   }
   const connection = new SqliteConnection(path);
   connection.pragma('busy_timeout = 5000');
   useWriteAheadLog(connection);
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection, ...watched(options) }) });
   const version = connection.prepare('select sqlite_version() as version').get() as { version: string };
   return {
     kysely,

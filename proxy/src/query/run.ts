@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import type { Config, QuestionConfig } from '../config.ts';
 import { type MetricsSource, readMetricsSource } from '../database/metrics-source.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
@@ -86,17 +86,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
     maxRowsRead: config.MAX_ROWS_READ,
   });
 
-  const contextOf = (window: QueryWindow, source: MetricsSource): QueryContext => ({
-    from: window.from,
-    to: window.to,
-    intervalMs: window.intervalMs ?? 1,
-    maxDataPoints: window.maxDataPoints ?? defaultMaxDataPoints,
-    now: clock(),
-    defaultZone: window.defaultZone ?? 'UTC',
-    storedZone: source.startTimeZone,
-    alerting: window.alerting ?? false,
-    limits,
-  });
+  const contextOf = (window: QueryWindow, source: MetricsSource) => questionContext(window, source, limits, clock());
 
   const runInTurn = async <Result>(task: Task<Result>, caller: AbortSignal): Promise<Result> => {
     const deadline = AbortSignal.timeout(config.QUERY_TIMEOUT_SECONDS * 1000);
@@ -153,8 +143,28 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
   };
 }
 
+/** What a question is asked with, with all that its window leaves out. */
+export function questionContext(
+  window: QueryWindow,
+  source: MetricsSource,
+  limits: QueryLimits,
+  now: number
+): QueryContext {
+  return {
+    from: window.from,
+    to: window.to,
+    intervalMs: window.intervalMs ?? 1,
+    maxDataPoints: window.maxDataPoints ?? defaultMaxDataPoints,
+    now,
+    defaultZone: window.defaultZone ?? 'UTC',
+    storedZone: source.startTimeZone,
+    alerting: window.alerting ?? false,
+    limits,
+  };
+}
+
 /** The limits of questions, as configured. */
-export function queryLimits(config: Config): QueryLimits {
+export function queryLimits(config: QuestionConfig): QueryLimits {
   return {
     rangeDays: config.MAX_RANGE_DAYS,
     pointsPerSeries: config.MAX_POINTS_PER_SERIES,

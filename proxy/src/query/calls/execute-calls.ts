@@ -15,7 +15,7 @@ export interface StoredPage {
   hasMore: boolean;
 }
 
-const pageEndSchema = z.tuple([z.object({ last: z.string().nullable(), calls: z.coerce.number() })]);
+const pageEndSchema = z.array(z.object({ last: z.string().nullable(), calls: z.coerce.number() }));
 const rowsSchema = z.array(storedCallSchema);
 
 /** Reads a page of calls; in the order of time its end first. Throws as `refuseByCost` and `executeStatements` do. */
@@ -33,7 +33,7 @@ export async function executeCalls(
     by === 'start_time'
       ? pageEndSchema.parse(await runSelect(compilePageEnd(db, query, segment, options), options))[0]
       : null;
-  if (end?.last === null) {
+  if (end === undefined || end?.last === null) {
     return { rows: [], hasMore: false };
   }
   const select = compileCalls(db, query, segment, end?.last ?? null, options);
