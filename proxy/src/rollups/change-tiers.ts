@@ -112,17 +112,19 @@ export async function putPages(
   );
 }
 
-/** The same cells by page; the pages come in order. */
+/** The same cells by page, group by group. */
 export function splitIntoPages(tier: Tier, groups: GroupedCells): Map<PageKey, Cells> {
-  const pages = new Map<string, [PageKey, Cells]>();
+  const split = new Map<PageKey, Cells>();
   for (const [groupId, cells] of groups) {
+    const pages = new Map<number, Cells>();
     for (const [start, partials] of cells) {
-      const key = { page: pageOf(tier, start), groupId };
-      const [, page] = getOrAdd(pages, nameOf(key), () => [key, new Map()]);
-      page.set(start, partials);
+      getOrAdd(pages, pageOf(tier, start), noCells).set(start, partials);
+    }
+    for (const [page, within] of pages) {
+      split.set({ page, groupId }, within);
     }
   }
-  return new Map([...pages.values()].sort(([a], [b]) => a.page - b.page || a.groupId - b.groupId));
+  return split;
 }
 
 export function nameOf({ page, groupId }: PageKey): string {

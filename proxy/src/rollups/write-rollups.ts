@@ -18,6 +18,7 @@ import { baseTier } from './tiers.ts';
 const firstAuditMs = 60_000;
 const daySeconds = 86_400;
 const rowsPerStatement = 1000;
+const pagesPerDelete = 5000;
 
 /**
  * What changes rollups. Each of these is one transaction that only the holder of the lease can make (a LeaseLostError for
@@ -57,12 +58,8 @@ export function createRollupWriter(database: Database<StateTables>, lease: Lease
 
 async function reset(transaction: Transaction<StateTables>): Promise<void> {
   const state = await readState({ kysely: transaction });
-  for (const table of [
-    'aitoys_rollup_pages',
-    'aitoys_rollup_days',
-    'aitoys_rollup_blocks',
-    'aitoys_rollups',
-  ] as const) {
+  await deleteAllPages(transaction);
+  for (const table of ['aitoys_rollup_days', 'aitoys_rollup_blocks', 'aitoys_rollups'] as const) {
     await transaction.deleteFrom(table).execute();
   }
   await transaction
@@ -77,6 +74,14 @@ async function reset(transaction: Transaction<StateTables>): Promise<void> {
       audited_at: null,
     })
     .execute();
+}
+
+/** In parts, because a statement has a time limit and there may be millions. */
+async function deleteAllPages(transaction: Transaction<StateTables>): Promise<void> {
+  for (let deleted = 1n; deleted > 0n;) {
+    const result = await transaction.deleteFrom('aitoys_rollup_pages').limit(pagesPerDelete).executeTakeFirst();
+    deleted = result.numDeletedRows;
+  }
 }
 
 async function append(
@@ -160,7 +165,11 @@ async function noteAudit(
       .where('id', '=', block.id)
       .execute();
   }
-  await transaction.updateTable('aitoys_rollups').set({ audited_at: oldestAudit() }).execute();
+  await transaction
+    .updateTable('aitoys_rollups')
+    .set({ audited_at: oldestAudit() })
+    .where('name', '=', 'ai_metrics')
+    .execute();
 }
 
 async function openBlock(

@@ -75,9 +75,12 @@ export async function openRollups(engine: Engine, statements: string[] = []): Pr
         .execute();
       return Object.fromEntries(
         rows
-          .filter(({ block_id }) => blockId === undefined || Number(block_id) === blockId)
+          .filter(({ block_id }) => blockId === undefined || Number(String(block_id)) === blockId)
           .flatMap((row) =>
-            comparable({ provider: row.provider, modelName: row.model_name }, decodePage(tier, Number(row.page), row))
+            comparable(
+              { provider: row.provider, modelName: row.model_name },
+              decodePage(tier, Number(String(row.page)), row)
+            )
           )
       );
     },
