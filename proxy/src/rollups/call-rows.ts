@@ -108,7 +108,8 @@ function readBuckets(text: string): SketchPart {
       part.push(bucket, 1);
     }
   }
-  return part;
+  // An array that grew has room for more, and there are tens of thousands.
+  return part.slice();
 }
 
 function checkCount(name: SketchName, part: SketchPart, { values }: Partials): void {

@@ -157,12 +157,12 @@ function readColumn(reader: ByteReader, count: number): (bigint | null)[] {
 export function decodeSketches(bytes: Uint8Array, count: number): (SketchPart | null)[] {
   const reader = new ByteReader(bytes);
   return Array.from({ length: count }, () => {
-    const pairs = reader.readCount();
-    const part: number[] = [];
+    const part = new Array<number>(2 * reader.readCount());
     let bucket = zeroBucket;
-    while (part.length < 2 * pairs) {
+    for (let position = 0; position < part.length; position += 2) {
       bucket += reader.readCount();
-      part.push(bucket, reader.readCount());
+      part[position] = bucket;
+      part[position + 1] = reader.readCount();
     }
     return part.length === 0 ? null : part;
   });
