@@ -19,9 +19,12 @@ const hashedColumns = [
   'completion_tokens',
 ] as const satisfies readonly MetricsColumn[];
 
+// The largest prime that, times a CRC, fits into a BIGINT UNSIGNED.
+const weights = 2_147_483_629;
+
 /**
- * A number per call that changes with any of its columns. To be added up, not XORed: CRCs are linear, so that under XOR
- * two calls that swap values would cancel each other out.
+ * A number per call that changes with any of its columns, to be added up. Weighted by the id, because CRCs are linear:
+ * two calls that swap values would often cancel each other out, and always under XOR.
  */
 export function callChecksum(columns: Columns, source: MetricsSource): Expression<number> {
   const values = hashedColumns.map((name) => textOf(name, columns, source));
@@ -29,7 +32,8 @@ export function callChecksum(columns: Columns, source: MetricsSource): Expressio
   const missing = hashedColumns
     .filter((name) => source.columns[name].nullable)
     .map((name) => sql`isnull(${columns.ref(name)})`);
-  return sql<number>`crc32(concat_ws('#', ${sql.join([...values, ...missing])}))`;
+  const crc = sql`crc32(concat_ws('#', ${sql.join([...values, ...missing])}))`;
+  return sql<number>`${crc} * (abs(${columns.ref('id')} % ${weights}) + 1)`;
 }
 
 function textOf(name: (typeof hashedColumns)[number], columns: Columns, { dialect, columns: types }: MetricsSource) {

@@ -64,7 +64,14 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
   let source: MetricsSource | undefined;
   const readSource = async () => (source ??= await readMetricsSource(database, metricsTimezone));
 
-  const environment = async () => ({ database, source: await readSource(), rollups: null, cursors, maxRows, maxRowsRead });
+  const environment = async () => ({
+    database,
+    source: await readSource(),
+    rollups: null,
+    cursors,
+    maxRows,
+    maxRowsRead,
+  });
 
   const answer = async (query: Partial<QueryInput>, context: Context = {}) => {
     const known = await environment();

@@ -27,8 +27,9 @@ export interface GroupsRead {
 }
 
 /**
- * Reads the windows of a question: plan → rollups, as of one moment → compile → refuse by cost → execute → merge. Calls that the rollups
- * don't have yet are read after them, so that none is missing and none counts twice. `kept`: see CompileOptions.
+ * Reads the windows of a question: plan → rollups, as of one moment → compile → refuse by cost → execute → merge. Calls
+ * that the rollups don't have yet are read after them, so that none is missing and none counts twice. `kept`: see
+ * CompileOptions.
  */
 export async function readGroups(
   { database, source, rollups, maxRows, maxRowsRead }: QueryEnvironment,
@@ -52,8 +53,11 @@ export async function readGroups(
   const asked = { ...query, parameters: { ...query.parameters, slowMs } };
   const watermark = rolledUp?.watermark ?? null;
   const statements = compileRows(readOnly(database), asked, plans, { dialect, maxRows, kept, watermark });
-  const otherWays = rollups === null ? [] : waysToRollups(query);
-  await refuseByCost(database, statements, { source, maxRowsRead, filters: query.filters, otherWays }, signal);
+  // With a watermark few calls are left to be read.
+  if (watermark === null) {
+    const otherWays = rollups === null ? [] : waysToRollups(query);
+    await refuseByCost(database, statements, { source, maxRowsRead, filters: query.filters, otherWays }, signal);
+  }
   const executed = await executeStatements(statements, { signal, dialect, maxRows });
   const found = nothingFound(query.groupBy);
   if (rolledUp !== null) {
