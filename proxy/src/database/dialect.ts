@@ -22,6 +22,8 @@ export interface EngineDialect {
   floorDivide(dividend: Expression<number>, divisor: number): RawBuilder<number>;
   /** ⌈value⌉ as a whole number. */
   ceil(value: Expression<number>): RawBuilder<number>;
+  /** The collation of text that compares byte for byte. */
+  exactCollation: string;
   /** Text that compares and groups byte for byte, whatever the column's collation says. */
   exactText(column: Expression<string | null>): RawBuilder<string | null>;
   /** A decimal number, given as text, that compares with columns digit by digit: up to 35 before the point and 30 after it. */

@@ -114,6 +114,8 @@ async function prepareSession(connection: PoolConnection, options: MysqlPoolOpti
   const [server] = await run('select version() as version');
   const version = String(server?.['version']);
   const dialect = /mariadb/i.test(version) ? mariadbDialect : mysqlDialect;
+  // Texts of statements compare byte for byte: to others the server takes 'A' and 'a' for one and the same expression.
+  await run(`set session collation_connection = '${dialect.exactCollation}'`);
   for (const statement of dialect.timeLimit(options.statementTimeoutSeconds)) {
     await run(statement);
   }

@@ -109,6 +109,15 @@ describeOnEngines('answerQuery about text', (engine) => {
       expect(values).toEqual(byCodeUnit);
     });
 
+    // A server that takes the two texts for one takes both conditions for the same expression.
+    it('keeps two filters of one question apart', async () => {
+      const filters = [
+        { key: 'model_name', operator: 'contains', values: ['GPT-4'] },
+        { key: 'model_name', operator: 'starts with', values: ['gpt-4 '] },
+      ] as never;
+      expect(await table.rows({ kind: 'summary', groupBy: ['model_name'], filters })).toEqual([]);
+    });
+
     it.each(names)('finds "%s" and nothing else by = and in', async (name) => {
       expect(await count('model_name', '=', name)).toBe(names.indexOf(name) + 1);
       expect(await count('monitor_id', 'in', name, 'no such name')).toBe(names.indexOf(name) + 1);

@@ -11,6 +11,7 @@ export const mysqlDialect: EngineDialect = {
     lockTimeLimit(seconds),
   ],
   // utf8mb4_bin would pad: 'a' = 'a '. Only the 0900 collations compare trailing spaces.
+  exactCollation: 'utf8mb4_0900_bin',
   exactText: (column: Expression<string | null>) =>
     sql<string | null>`convert(${column} using utf8mb4) collate utf8mb4_0900_bin`,
 };

@@ -13,6 +13,7 @@ export const sqliteDialect: EngineDialect = {
   // Numbers are bound as REAL, so `/` alone would not cut off.
   floorDivide: (dividend, divisor) => sql<number>`cast(floor((${dividend}) / ${divisor}) as integer)`,
   ceil: (value) => sql<number>`cast(ceil(${value}) as integer)`,
+  exactCollation: 'BINARY',
   exactText: (column) => sql<string | null>`${column}`,
   exactDecimal: (text) => sql<number>`cast(${text} as numeric)`,
   // SQLite has no DECIMAL: whole units of 10^-8, the scale of `cost`, are added as integers instead.

@@ -27,7 +27,8 @@ export const latencyRow: GroupDimension = {
     key: (bucket) => (bucket === null ? null : Math.max(0, Math.ceil(bucket / bucketsPerRow))),
   },
   labelOf: (key) => (key === null ? noneLabel : String(Number(key))),
-  compare: (a, b) => Number(a) - Number(b),
+  // Those that have no row come last.
+  compare: (a, b) => (a === b ? 0 : a === noneLabel ? 1 : b === noneLabel ? -1 : Number(a) - Number(b)),
 };
 
 /**

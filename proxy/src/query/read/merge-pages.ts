@@ -37,12 +37,17 @@ export function mergePages(
       : cellsMerger(found, query, window);
     const decode = decoder(query, window);
     for (const segment of segments.filter(isRollup)) {
-      for (const page of [...(sealed[stretch] ?? []), ...open]) {
+      for (const page of [...(sealed[stretch] ?? []), ...open.filter((candidate) => touches(candidate, segment))]) {
         merge(decode(page), page.group, segment);
       }
       stretch += 1;
     }
   }
+}
+
+/** Late calls may be of any time: the open block has many pages that have nothing to do with a question. */
+function touches({ tier, page }: RollupPage, { wallFrom, wallTo }: RollupSegment): boolean {
+  return page * 1000 < wallTo && (page + tier.pageSeconds) * 1000 > wallFrom;
 }
 
 type MergePage = (page: Decoded, group: Group, segment: RollupSegment) => void;
