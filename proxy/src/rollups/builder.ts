@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { isStateMigrated } from '../database/migrate.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { markAllDue } from './audit.ts';
 import { auditRules } from './audit-rules.ts';
 import { build, type BuildRules } from './build.ts';
 import { createFailureLog } from './failure-log.ts';
@@ -77,6 +78,7 @@ function createServerBuilder(
   const failures = createFailureLog(log);
   let status: RollupStatus = { state: 'waiting', reason: 'The proxy is starting' };
   let isMigrated = false;
+  let isFirstHold = true;
   let running = Promise.resolve();
 
   const hold = async (lease: Lease): Promise<void> => {
@@ -94,6 +96,11 @@ function createServerBuilder(
     };
     telemetry.buildingRollups(true);
     try {
+      if (isFirstHold) {
+        // Nobody knows what became of the rows, or of DATABASE_URL, while no proxy ran.
+        await markAllDue(databases.state);
+        isFirstHold = false;
+      }
       await build(work, rules, { log, telemetry, onStep }, signal);
     } catch (error) {
       // Whatever was cut off by it says so in its own way.
