@@ -157,6 +157,53 @@ describeOnEngines(
       expect((await report()).map(({ text }) => text)).toContain('start_time has 0 digits after the second');
     });
 
+    it.each([
+      [
+        'ids without an index',
+        ['alter table ai_metrics modify id bigint unsigned not null, drop primary key'],
+        'InnoDB',
+      ],
+      ['names that are taken', ['create index ai_metrics_id on ai_metrics (cost)'], 'InnoDB'],
+      [
+        'prefixes of columns',
+        ['create index AI_METRICS_MONITOR_ID on ai_metrics (monitor_id(10), start_time)'],
+        'InnoDB',
+      ],
+      [
+        'text that is too wide',
+        ['alter table ai_metrics modify model_name varchar(300) character set utf8mb4'],
+        'InnoDB',
+      ],
+      ['text without a length', ['alter table ai_metrics modify provider text, modify monitor_id text'], 'InnoDB'],
+      [
+        'wide text in few bytes',
+        ['alter table ai_metrics modify model_name varchar(900) character set latin1'],
+        'InnoDB',
+      ],
+      ['times of another type', ['alter table ai_metrics modify start_time timestamp not null'], 'InnoDB'],
+      ['another storage engine', ['alter table ai_metrics engine = MyISAM'], 'MyISAM'],
+    ])('gives statements that run as they are, with %s', async (_what, changes, storageEngine) => {
+      await empty.run(
+        'drop index ai_metrics_start_time on ai_metrics',
+        'drop index ai_metrics_monitor_id on ai_metrics',
+        ...changes
+      );
+      const statements = (await complaints()).flatMap(({ ddl }) => ddl ?? []);
+      expect(statements.length).toBeGreaterThan(0);
+      expect(statements.every((ddl) => ddl.endsWith(' ALGORITHM=INPLACE LOCK=NONE'))).toBe(storageEngine === 'InnoDB');
+      await empty.run(...statements);
+      expect((await complaints()).filter(({ ddl }) => ddl !== undefined)).toEqual([]);
+    });
+
+    it('says that without an index on ids there are no rollups', async () => {
+      await empty.run('alter table ai_metrics modify id bigint unsigned not null, drop primary key');
+      expect(await complaints()).toContainEqual({
+        level: 'warn',
+        text: 'ai_metrics has no index on (id): rollups are built by ranges of ids, so there can be none, and long ranges are read call by call',
+        ddl: 'CREATE INDEX ai_metrics_id ON ai_metrics (id) ALGORITHM=INPLACE LOCK=NONE',
+      });
+    });
+
     it('gives types that list values as they are', async () => {
       await empty.run("alter table ai_metrics modify provider enum('openai','Meta Llama')");
       const lines = (await report()).map(({ text }) => text);

@@ -8,8 +8,22 @@ export interface MissingIndex {
   ddl: string;
 }
 
-const wanted = {
+interface WantedIndex {
+  name: string;
+  columns: string[];
+  slow: string;
+  /** Only where the first column is of this kind, on a server: SQLite finds rows by their ids in any case. */
+  serversOnly?: ColumnType['kind'];
+}
+
+const wanted: Record<'ai_metrics' | 'users', WantedIndex[]> = {
   ai_metrics: [
+    {
+      name: 'ai_metrics_id',
+      columns: ['id'],
+      slow: 'rollups are built by ranges of ids, so there can be none, and long ranges are read call by call',
+      serversOnly: 'integer',
+    },
     {
       name: 'ai_metrics_start_time',
       columns: ['start_time', 'provider', 'model_name'],
@@ -35,6 +49,10 @@ export function missingIndexes(
   storageEngine: string | null
 ): MissingIndex[] {
   return wanted[table]
+    .filter(
+      ({ columns: [first = ''], serversOnly }) =>
+        serversOnly === undefined || (storageEngine !== null && columns[first]?.kind === serversOnly)
+    )
     .map((index) => ({ ...index, columns: upToFirstWide(index.columns, columns) }))
     .filter((index) => index.columns.length > 0 && !indexes.some((present) => startsWith(present, index.columns)))
     .map(({ name, columns: needed, slow }) => ({

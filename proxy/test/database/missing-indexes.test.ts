@@ -25,6 +25,28 @@ describe('missingIndexes', () => {
     expect(ddls('users', {}, [], null)).toEqual(['CREATE INDEX users_login_name ON users (login_name)']);
   });
 
+  it('wants an index on whole numbers as ids, which servers need for rollups', () => {
+    const indexed = [
+      { name: 'a', columns: ['start_time', 'provider', 'model_name'] },
+      { name: 'b', columns: ['monitor_id', 'start_time'] },
+    ];
+    const id: ColumnType = { kind: 'integer', declared: 'BIGINT', min: 0n, max: 1n };
+    expect(ddls('ai_metrics', { ...columns, id }, indexed, 'InnoDB')).toEqual([
+      'CREATE INDEX ai_metrics_id ON ai_metrics (id) ALGORITHM=INPLACE LOCK=NONE',
+    ]);
+    expect(
+      ddls('ai_metrics', { ...columns, id }, [...indexed, { name: 'PRIMARY', columns: ['id'] }], 'InnoDB')
+    ).toEqual([]);
+    expect(
+      ddls('ai_metrics', { ...columns, id }, [...indexed, { name: 'c', columns: ['id', 'cost'] }], 'InnoDB')
+    ).toEqual([]);
+    expect(
+      ddls('ai_metrics', { ...columns, id }, [...indexed, { name: 'c', columns: ['cost', 'id'] }], 'InnoDB')
+    ).toHaveLength(1);
+    expect(ddls('ai_metrics', { ...columns, id: text(36) }, indexed, 'InnoDB')).toEqual([]);
+    expect(ddls('ai_metrics', { ...columns, id }, indexed, null)).toEqual([]);
+  });
+
   it('is content with an index that has more columns, and not with one that has fewer', () => {
     const wide = { name: 'a', columns: ['start_time', 'provider', 'model_name', 'cost'] };
     const narrow = { name: 'b', columns: ['monitor_id'] };
