@@ -1,9 +1,7 @@
 import { format, resolveConfig } from 'prettier';
 import { ToolError } from '../src/cli/run-tool.ts';
-import { headings, tableRow } from './report.ts';
-import type { BenchResult } from './run-bench.ts';
+import type { Report } from './report.ts';
 
-const start = '<!-- npm run bench -->';
 const end = '<!-- end -->';
 
 export interface Circumstances {
@@ -15,18 +13,19 @@ export interface Circumstances {
 }
 
 /**
- * The text of a page in which what stands between the two markers is replaced by a result; the rest was written by hand
- * and stays. Throws a ToolError where the markers are not there. `path` says how the page is formatted.
+ * The text of a page in which what stands between the markers of a report's command is replaced by it; the rest was written
+ * by hand and stays. Throws a ToolError where the markers are not there. `path` says how the page is formatted.
  */
 export async function replaceResult(
   page: string,
   path: string,
-  result: BenchResult,
+  report: Report,
   circumstances: Circumstances
 ): Promise<string> {
+  const start = `<!-- ${report.command} -->`;
   const [before, rest] = splitOnce(page, start);
   const [, after] = splitOnce(rest, end);
-  const text = [before, start, '\n\n', describe(result, circumstances), '\n\n', end, after].join('');
+  const text = [before, start, '\n\n', describe(report, circumstances), '\n\n', end, after].join('');
   return format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
 }
 
@@ -38,13 +37,15 @@ function splitOnce(text: string, marker: string): [string, string] {
   return [text.slice(0, position), text.slice(position + marker.length)];
 }
 
-function describe({ rows, server, measured }: BenchResult, { now, runs, machine }: Circumstances): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+function describe({ rows, server, columns, cells, notes }: Report, { now, runs, machine }: Circumstances): string {
+  const line = (texts: string[]) => `| ${texts.join(' | ')} |`;
   return [
     `${new Date(now).toISOString().slice(0, 10)}, ${server}, ${rows.toLocaleString('en')} calls, median of ${String(runs)}, ${machine}`,
     '',
-    line(headings),
-    line(['---', '--:', '--:', '--:', '---', '---', '---']),
-    ...measured.map((one) => line(tableRow({ ...one, question: `\`${one.question}\`` }))),
+    line(columns.map(({ heading }) => heading)),
+    line(columns.map(({ isNumber }) => (isNumber ? '--:' : '---'))),
+    ...cells.map(([question = '', ...others]) => line([`\`${question}\``, ...others])),
+    '',
+    ...notes,
   ].join('\n');
 }

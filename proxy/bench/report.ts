@@ -1,66 +1,43 @@
-import type { Measured } from './measure.ts';
+import { rowsForAims } from './questions.ts';
 
-/** A result for programs. Times are medians in ms. */
-export interface JsonResult {
-  question: string;
-  /** Calls in the table. */
+/** What a run found, for people and for programs. */
+export interface Report {
+  /** The command that makes it: also the marker of its place in docs/performance.md. */
+  command: string;
   rows: number;
-  direct_ms: number;
-  proxy_ms: number;
-  /** direct_ms / proxy_ms */
-  ratio: number;
-  agrees: boolean;
+  server: string;
+  columns: Column[];
+  cells: string[][];
+  /** Sentences that belong below the table. */
+  notes: string[];
+  json: unknown;
+  /** Where answers differ; empty where they don't. */
+  differences: string;
 }
 
-export function jsonResults(measured: readonly Measured[], rows: number): JsonResult[] {
-  return measured.map(({ question, directMs, proxyMs, ratio, differences }) => ({
-    question,
-    rows,
-    direct_ms: round(directMs, 1),
-    proxy_ms: round(proxyMs, 1),
-    ratio: round(ratio, 3),
-    agrees: differences.length === 0,
-  }));
+export interface Column {
+  heading: string;
+  isNumber: boolean;
 }
 
-export const headings = ['question', 'direct ms', 'proxy ms', 'ratio', '', 'agrees', 'aim'];
+export const text = (heading: string): Column => ({ heading, isNumber: false });
+export const number = (heading: string): Column => ({ heading, isNumber: true });
 
-/** A result for people, as cells under `headings`; the one without a heading is the ratio as a bar. */
-export function tableRow({ question, directMs, proxyMs, ratio, meetsAim, differences }: Measured): string[] {
-  return [
-    question,
-    directMs.toFixed(1),
-    proxyMs.toFixed(1),
-    `${ratio.toFixed(2)}×`,
-    bar(ratio),
-    differences.length === 0 ? 'yes' : 'NO',
-    meetsAim ? 'met' : 'MISSED',
-  ];
+/** Whether an aim is met; nothing where there are too few calls for it to say something. */
+export function aimCell(aim: string, isMet: boolean, rows: number): string {
+  return rows < rowsForAims ? '' : `${aim} ${isMet ? 'met' : 'MISSED'}`;
 }
 
-const barOfOne = 8;
-const longestBar = 24;
+const megabyte = 1e6;
+const mostMemory = 300 * megabyte;
 
-/** Eight blocks are as fast as direct SQL. */
-function bar(ratio: number): string {
-  const blocks = Math.round(ratio * barOfOne);
-  return blocks > longestBar ? `${'█'.repeat(longestBar - 1)}…` : '█'.repeat(blocks);
+/** The most memory that the proxy ever held, and whether that is little enough. */
+export function memoryNote(peakMemoryBytes: number): string {
+  const inMegabytes = (bytes: number) => `${(bytes / megabyte).toFixed(0)} MB`;
+  const verdict = peakMemoryBytes < mostMemory ? 'met' : 'MISSED';
+  return `Memory of the proxy: at most ${inMegabytes(peakMemoryBytes)} (aim: below ${inMegabytes(mostMemory)}, ${verdict}).`;
 }
 
-const shownDifferences = 5;
-
-/** The first differences of a question; nothing where its answers agree. */
-export function describeDifferences({ question, differences }: Measured): string {
-  const shown = differences.slice(0, shownDifferences).map(({ cell, direct, proxy }) => {
-    const value = (number: number | undefined) => (number === undefined ? 'nothing' : String(number));
-    return `  ${cell}: direct SQL ${value(direct)}, proxy ${value(proxy)}\n`;
-  });
-  const more = differences.length - shown.length;
-  return differences.length === 0
-    ? ''
-    : `${question}: the answers differ\n${shown.join('')}${more > 0 ? `  and ${String(more)} more\n` : ''}`;
-}
-
-function round(value: number, digits: number): number {
+export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

@@ -1,95 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { createApp } from '../src/app.ts';
-import { hashPassword } from '../src/auth/password.ts';
 import { ToolError } from '../src/cli/run-tool.ts';
-import { systemClock } from '../src/clock.ts';
-import { loadConfig } from '../src/config.ts';
-import { createMetricsTables } from '../src/database/metrics-schema.ts';
-import { migrateState } from '../src/database/migrate.ts';
-import { type Database, openDatabase } from '../src/database/open-database.ts';
-import type { MetricsTables, StateTables } from '../src/database/tables.ts';
-import { createLogger } from '../src/logger.ts';
-import { createHttpServer, defaultHttpLimits } from '../src/server.ts';
-import { createTelemetry } from '../src/telemetry/telemetry.ts';
-import { version } from '../src/version.ts';
 import type { Range } from './direct-sql.ts';
-import type { Question } from './questions.ts';
+import { loginName, type ProxyOrder, type ProxyStatus, startedSchema, statusSchema } from './proxy-messages.ts';
 
-/** A whole proxy behind HTTP, and a client that is signed in. */
+/** A proxy in a process of its own, and a client that is signed in. */
 export interface StartedProxy {
   /** Asks one question as a panel does and reads the answer to the end; returns its data frames. */
-  ask: (question: Question, range: Range) => Promise<unknown>;
+  ask: (question: PanelQuestion, range: Range) => Promise<unknown>;
+  status: () => Promise<ProxyStatus>;
   close: () => Promise<void>;
 }
 
-const loginName = 'bench';
-const queryTimeoutSeconds = 600;
-const stopGraceMs = 1000;
-
-/**
- * Starts a proxy on a free port of this machine that reads calls from `databaseUrl`. Its one user and its sessions are in
- * memory, so that it writes nothing there. Its limits of time are longer than usual: slow is a result here.
- */
-export async function startProxy(databaseUrl: string, metricsTimezone: string): Promise<StartedProxy> {
-  const config = loadConfig({
-    DATABASE_URL: databaseUrl,
-    METRICS_TIMEZONE: metricsTimezone,
-    SESSION_SECRET: randomBytes(48).toString('base64url'),
-    QUERY_TIMEOUT_SECONDS: String(queryTimeoutSeconds),
-    DATABASE_TIMEOUT_SECONDS: String(queryTimeoutSeconds - 1),
-  });
-  const password = randomBytes(16).toString('base64url');
-  const own = await openOwnTables(password);
-  const metricsDatabase = openDatabase<MetricsTables>(databaseUrl, {
-    poolSize: config.DATABASE_POOL_SIZE,
-    statementTimeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
-  });
-  const log = createLogger('error', { write: (line) => void process.stderr.write(line) });
-  const app = createApp({
-    config,
-    clock: systemClock,
-    log,
-    accessLog: log,
-    telemetry: createTelemetry(version),
-    metricsDatabase,
-    rollups: null,
-    signInDatabase: own,
-    stateDatabase: own as unknown as Database<StateTables>,
-    rollupStatus: () => ({ state: 'off', reason: 'Rows are measured' }),
-  });
-  const http = createHttpServer(app, { ...defaultHttpLimits, maxConnections: config.MAX_CONNECTIONS });
-  http.server.listen(0, '127.0.0.1');
-  await once(http.server, 'listening');
-  const api = `http://127.0.0.1:${String((http.server.address() as AddressInfo).port)}/api/v1`;
-  const token = await signIn(api, password);
-  return {
-    ask: (question, range) => askProxy(api, token, question, range),
-    close: async () => {
-      await http.stop(stopGraceMs);
-      await Promise.all([metricsDatabase.close(), own.close()]);
-    },
-  };
+export interface PanelQuestion {
+  name: string;
+  query: unknown;
+  /** The width of the panel in pixels, or fewer where the panel says so. */
+  maxDataPoints?: number;
 }
 
-/** `users` with one system user, and the proxy's own tables. */
-async function openOwnTables(password: string): Promise<Database<MetricsTables>> {
-  const database = openDatabase<MetricsTables>('sqlite::memory:', { poolSize: 1, statementTimeoutSeconds: 1 });
-  await createMetricsTables(database.kysely, 'sqlite');
-  await migrateState(database as unknown as Database<StateTables>);
-  await database.kysely
-    .insertInto('users')
-    .values({
-      login_name: loginName,
-      user_name: '',
-      password_hash: hashPassword(password),
-      user_type: 1,
-      status: 1,
-    })
-    .execute();
-  return database;
+const program = join(import.meta.dirname, 'proxy-process.ts');
+const queryTimeoutSeconds = 600;
+
+/** Starts a proxy on a free port of this machine. Its limits of time are longer than usual: slow is a result here. */
+export async function startProxy(settings: Record<string, string>): Promise<StartedProxy> {
+  const password = randomBytes(16).toString('base64url');
+  const child = fork(program, { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const order: ProxyOrder = {
+    settings: {
+      SESSION_SECRET: randomBytes(48).toString('base64url'),
+      QUERY_TIMEOUT_SECONDS: String(queryTimeoutSeconds),
+      DATABASE_TIMEOUT_SECONDS: String(queryTimeoutSeconds - 1),
+      ...settings,
+    },
+    password,
+  };
+  try {
+    const { port } = startedSchema.parse(await tell(child, order));
+    const api = `http://127.0.0.1:${String(port)}/api/v1`;
+    const token = await signIn(api, password);
+    return {
+      ask: (question, range) => askProxy(api, token, question, range),
+      status: async () => statusSchema.parse(await tell(child, 'status')),
+      close: async () => {
+        await postJson(`${api}/logout`, {}, token);
+        await end(child);
+      },
+    };
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+}
+
+/** Sends a message and resolves to the next one that comes back. */
+async function tell(child: ChildProcess, message: ProxyOrder | 'status'): Promise<unknown> {
+  const answered = new AbortController();
+  const { signal } = answered;
+  const ended = once(child, 'exit', { signal }).then(() => {
+    throw new ToolError('The proxy ended by itself');
+  });
+  try {
+    const answer = once(child, 'message', { signal }) as Promise<[unknown]>;
+    child.send(message);
+    const [first] = await Promise.race([answer, ended]);
+    return first;
+  } finally {
+    answered.abort();
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exit = once(child, 'exit');
+    child.disconnect();
+    await exit;
+  }
 }
 
 async function signIn(api: string, password: string): Promise<string> {
@@ -103,8 +92,13 @@ const answerSchema = z.object({
   results: z.object({ A: z.union([z.object({ frames: z.unknown() }), z.object({ error: z.string() })]) }),
 });
 
-async function askProxy(api: string, token: string, { name, query }: Question, range: Range): Promise<unknown> {
-  const body = { queries: [{ refId: 'A', ...range, query }], context: { source: 'panel' } };
+async function askProxy(api: string, token: string, question: PanelQuestion, range: Range): Promise<unknown> {
+  const { name, query, maxDataPoints } = question;
+  const points =
+    maxDataPoints === undefined
+      ? {}
+      : { maxDataPoints, intervalMs: Math.ceil((range.to - range.from) / maxDataPoints) };
+  const body = { queries: [{ refId: 'A', ...range, ...points, query }], context: { source: 'panel' } };
   const { A: answer } = answerSchema.parse(await postJson(`${api}/query`, body, token)).results;
   if ('error' in answer) {
     throw new ToolError(`The proxy did not answer ${name}: ${answer.error}`);
@@ -112,6 +106,7 @@ async function askProxy(api: string, token: string, { name, query }: Question, r
   return answer.frames;
 }
 
+/** Undefined for an answer without a body. */
 async function postJson(address: string, body: unknown, token?: string): Promise<unknown> {
   const response = await fetch(address, {
     method: 'POST',
@@ -121,8 +116,9 @@ async function postJson(address: string, body: unknown, token?: string): Promise
     },
     body: JSON.stringify(body),
   });
+  const text = await response.text();
   if (!response.ok) {
-    throw new ToolError(`The proxy answered ${String(response.status)}: ${await response.text()}`);
+    throw new ToolError(`The proxy answered ${String(response.status)}: ${text}`);
   }
-  return response.json();
+  return text === '' ? undefined : (JSON.parse(text) as unknown);
 }

@@ -208,10 +208,15 @@ export function loadDatabaseConfig(env: Record<string, string | undefined>): Dat
 
 /** What the tool for rollups needs to know. */
 export type RollupConfig = DatabaseConfig &
-  Pick<Config, 'METRICS_ID_ORDER' | 'ROLLUP_AUDIT_HOURS' | 'ROLLUP_FREEZE_AFTER_DAYS'>;
+  Pick<Config, 'METRICS_ID_ORDER' | 'ROLLUP_LAG_SECONDS' | 'ROLLUP_AUDIT_HOURS' | 'ROLLUP_FREEZE_AFTER_DAYS'>;
 
 const rollupSettingsSchema = databaseSettingsSchema.extend(
-  settingsSchema.pick({ METRICS_ID_ORDER: true, ROLLUP_AUDIT_HOURS: true, ROLLUP_FREEZE_AFTER_DAYS: true }).shape
+  settingsSchema.pick({
+    METRICS_ID_ORDER: true,
+    ROLLUP_LAG_SECONDS: true,
+    ROLLUP_AUDIT_HOURS: true,
+    ROLLUP_FREEZE_AFTER_DAYS: true,
+  }).shape
 );
 
 /** The same with those of rollups; throws a ConfigError as `loadConfig` does. */

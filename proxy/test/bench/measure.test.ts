@@ -11,20 +11,28 @@ const frames = [
 ];
 
 describe('measureQuestion', () => {
-  it('asks by turns, as often to warm up as to measure', async () => {
+  it('asks each side until it is warm, then by turns', async () => {
     const asked: string[] = [];
     const sides = {
       direct: () => Promise.resolve([{ requests: asked.push('direct') && 2 }]),
       proxy: () => Promise.resolve(asked.push('proxy') && frames),
     };
-    const { question, differences } = await measureQuestion(requests, sides, { runs: 2, exactMoney: true });
-    expect(asked).toEqual(['direct', 'proxy', 'direct', 'proxy', 'direct', 'proxy', 'direct', 'proxy']);
-    expect([question, differences]).toEqual(['requests_24h_1m', []]);
+    const { question, aim, differences } = await measureQuestion(requests, sides, {
+      runs: 2,
+      warmUpMs: 60_000,
+      exactMoney: true,
+    });
+    expect(asked).toEqual([
+      ...Array.from({ length: 20 }, () => 'direct'),
+      ...Array.from({ length: 20 }, () => 'proxy'),
+      ...['direct', 'proxy', 'direct', 'proxy'],
+    ]);
+    expect([question, aim, differences]).toEqual(['requests_24h_1m', 1, []]);
   });
 
   it('says where the answers differ', async () => {
     const sides = { direct: () => Promise.resolve([{ requests: 3 }]), proxy: () => Promise.resolve(frames) };
-    const { differences } = await measureQuestion(requests, sides, { runs: 1, exactMoney: true });
+    const { differences } = await measureQuestion(requests, sides, { runs: 1, warmUpMs: 0, exactMoney: true });
     expect(differences).toEqual([{ cell: 'requests', direct: 3, proxy: 2 }]);
   });
 });

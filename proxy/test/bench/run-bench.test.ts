@@ -1,13 +1,23 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeDifferences } from '../../bench/report.ts';
-import { type BenchResult, runBench } from '../../bench/run-bench.ts';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ensureTable } from '../../bench/load-table.ts';
+import { describeDifferences } from '../../bench/question-report.ts';
+import { type BenchResult, runBench, type RunOptions } from '../../bench/run-bench.ts';
+import { runBeside } from '../../bench/run-beside.ts';
+import { runFirstLoad } from '../../bench/run-first-load.ts';
+import { loadRollupConfig } from '../../src/config.ts';
 import { createMetricsTables } from '../../src/database/metrics-schema.ts';
 import type { MetricsTables } from '../../src/database/tables.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts';
 import { runProgram } from '../support/run-script.ts';
 
+// Each starts proxies, and their rollups are complete only when nothing can be missing any more.
+vi.setConfig({ testTimeout: 90_000 });
+
 let empty: EmptyDatabase<MetricsTables>;
+let said: string;
+let told: number[];
 
 const questions = [
   'requests_24h_1m',
@@ -18,15 +28,26 @@ const questions = [
   'latency_p95_by_model_30d',
 ].flatMap((question) => [question, `${question}_one_model`]);
 
-function measure(rows?: number, metricsTimezone = 'UTC'): Promise<BenchResult> {
-  return runBench(empty.database, {
-    databaseUrl: empty.url,
+function optionsOf(rows?: number, metricsTimezone = 'UTC'): RunOptions {
+  return {
+    config: loadRollupConfig({
+      DATABASE_URL: empty.url,
+      METRICS_TIMEZONE: metricsTimezone,
+      ROLLUP_LAG_SECONDS: '1',
+    }),
     metricsTimezone,
     rows,
     runs: 1,
-    say: () => undefined,
-    startProgress: () => ({ update: () => undefined, stop: () => undefined }),
-  });
+    warmUpMs: 0,
+    say: (text) => {
+      said += text;
+    },
+    startProgress: () => ({ update: (done) => void told.push(done), stop: () => undefined }),
+  };
+}
+
+function measure(rows?: number, metricsTimezone?: string): Promise<BenchResult> {
+  return runBench(empty.database, optionsOf(rows, metricsTimezone));
 }
 
 /** The differences of all questions, for people. */
@@ -38,6 +59,8 @@ describeOnEngines(
   'runBench',
   (engine) => {
     beforeEach(async () => {
+      said = '';
+      told = [];
       empty = await emptyDatabase(engine);
     });
     afterEach(async () => {
@@ -49,6 +72,46 @@ describeOnEngines(
       expect(result.measured.map(({ question }) => question)).toEqual(questions);
       expect(result.measured.every(({ directMs, proxyMs }) => directMs > 0 && proxyMs > 0)).toBe(true);
       expect([result.rows, described(result)]).toEqual([4000, '']);
+      expect(result.peakMemoryBytes).toBeGreaterThan(50e6);
+    });
+
+    it('puts all calls into rollups first, once, and leaves no session behind', async () => {
+      await measure(300);
+      expect(said).toMatch(/A proxy puts the calls into rollups …\n300 calls in \d+\.\d s, \d+ a second\.\nMeasuring/);
+      expect(told.at(-1)).toBe(300);
+      said = '';
+      await measure(300);
+      expect(said).toMatch(/^Counting the calls in ai_metrics …\nMeasuring/);
+      const { rows } = await sql`select * from aitoys_sessions`.execute(empty.database.kysely);
+      expect(rows).toEqual([]);
+    });
+
+    it('reads rows where there can be no rollups, and says why', async () => {
+      const options = optionsOf(100);
+      await runBench(empty.database, { ...options, config: { ...options.config, METRICS_ID_ORDER: 'none' } });
+      expect(said).toContain('There are no rollups, every question reads rows: METRICS_ID_ORDER is none.\n');
+    });
+
+    it('opens the overview dashboard', async () => {
+      const { rows, all, questions: asked } = await runFirstLoad(empty.database, optionsOf(4000));
+      expect([rows, asked.length]).toEqual([4000, 12]);
+      const times = asked.flatMap(({ coldMs, warmMs }) => [coldMs, warmMs]);
+      expect(times.every((time) => time > 0 && time <= Math.max(all.coldMs, all.warmMs))).toBe(true);
+    });
+
+    it('asks two tables the same questions', async () => {
+      const other = await emptyDatabase<MetricsTables>(engine);
+      try {
+        await ensureTable(other.database, optionsOf(300));
+        const { rows, otherRows, grown } = await runBeside(
+          empty.database,
+          { database: other.database, databaseUrl: other.url },
+          optionsOf(100)
+        );
+        expect([rows, otherRows, grown.map(({ question }) => question)]).toEqual([100, 300, questions]);
+      } finally {
+        await other.close();
+      }
     });
 
     it('finds that they agree on other types of columns and in another zone', async () => {
