@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RollupReader } from '../../src/rollups/read-rollups.ts';
 import type { Engine } from '../../src/database/dialect.ts';
 import { createMetricsTables } from '../../src/database/metrics-schema.ts';
 import { type MetricsSource, readMetricsSource } from '../../src/database/metrics-source.ts';
@@ -40,6 +41,8 @@ export interface OpenMetrics {
   run: (...statements: string[]) => Promise<void>;
   answer: (query: Partial<QueryInput>, context?: Context) => Promise<Answer>;
   rows: (query: Partial<QueryInput>, context?: Context) => Promise<Row[]>;
+  /** What answers from now on; rows do at first. */
+  useRollups: (reader: RollupReader | null) => void;
   dimensionValues: (request: Partial<DimensionValuesRequest>, context?: Context) => Promise<DimensionValues>;
   close: () => Promise<void>;
 }
@@ -64,10 +67,11 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
   let source: MetricsSource | undefined;
   const readSource = async () => (source ??= await readMetricsSource(database, metricsTimezone));
 
+  let rollups: RollupReader | null = null;
   const environment = async () => ({
     database,
     source: await readSource(),
-    rollups: null,
+    rollups,
     cursors,
     maxRows,
     maxRowsRead,
@@ -98,6 +102,9 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
       }
     },
     answer,
+    useRollups: (reader) => {
+      rollups = reader;
+    },
     rows: async (query, context) => answerRows(await answer(query, context), 'USD').rows,
     dimensionValues: async (request, context) =>
       readDimensionValues(
