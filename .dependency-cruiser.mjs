@@ -17,6 +17,7 @@ const leaves = [
   'describe-cause.ts',
   'describe-issue.ts',
   'errors.ts',
+  'in-flight.ts',
   'logger.ts',
   'logs/',
   'signer.ts',

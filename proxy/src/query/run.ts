@@ -11,7 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, answerQuery } from './answer.ts';
 import { createCursors } from './calls/cursor.ts';
 import { type DimensionValues, type DimensionValuesRequest, readDimensionValues } from './dimension-values.ts';
-import { canonicalJson, createInFlight, type InFlight } from './in-flight.ts';
+import { canonicalJson, createInFlight, type InFlight } from '../in-flight.ts';
 import type { Notice } from './output/notices.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import { type AskedKind, askedKind, recordOutcome } from './record-outcome.ts';

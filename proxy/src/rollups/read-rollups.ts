@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { databaseError } from '../database/errors.ts';
 import { abortable, type Database, readOnly } from '../database/open-database.ts';
 import type { StateTables } from '../database/tables.ts';
+import { createInFlight } from '../in-flight.ts';
 import type { Group } from './content.ts';
 import { createGroupNames } from './group-names.ts';
 import type { PageCache, PageSet } from './page-cache.ts';
@@ -98,6 +99,7 @@ const daySeconds = 86_400;
  */
 export function createRollupReader(database: Database<StateTables>, options: RollupReaderOptions): RollupReader {
   const names = createGroupNames();
+  const heads = createInFlight<Head | null>(() => undefined);
   let open: { generation: number; pages: RollupPage[] } | undefined;
 
   const readFresh = async (
@@ -140,9 +142,12 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
   const readKept = async (
     cache: PageCache,
     request: ReadRequest,
-    abort: AbortableQueryOptions
+    signal: AbortSignal
   ): Promise<RolledUp | null | undefined> => {
-    const head = await readHead(readOnly(database), request.stretches, abort);
+    // The panels of a dashboard ask at the same moment.
+    const head = await heads.share(JSON.stringify(daysOf(request.stretches)), signal, (shared) =>
+      abortable(database, shared).then((options) => readHead(readOnly(database), request.stretches, options))
+    );
     if (head === null) {
       return null;
     }
@@ -163,21 +168,21 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
     return answer(request, head, sets, open.pages);
   };
 
+  const readFreshly = async (request: ReadRequest, signal: AbortSignal) => {
+    const abort = await abortable(database, signal);
+    return database.kysely
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute((transaction) => readFresh(transaction as unknown as ReadonlyKysely<StateTables>, request, abort));
+  };
+
   return {
     read: async (request, signal) => {
       signal.throwIfAborted();
       try {
-        const abort = await abortable(database, signal);
-        const kept = options.cache === null ? undefined : await readKept(options.cache, request, abort);
-        return kept !== undefined
-          ? kept
-          : await database.kysely
-              .transaction()
-              .setIsolationLevel('repeatable read')
-              .setAccessMode('read only')
-              .execute((transaction) =>
-                readFresh(transaction as unknown as ReadonlyKysely<StateTables>, request, abort)
-              );
+        const kept = options.cache === null ? undefined : await readKept(options.cache, request, signal);
+        return kept !== undefined ? kept : await readFreshly(request, signal);
       } catch (error) {
         signal.throwIfAborted();
         throw databaseError(error);
@@ -203,15 +208,25 @@ function answer(
   };
 }
 
+/** The first and the last day of the pages that hold cells of the stretches. */
+function daysOf(stretches: readonly Stretch[]): [first: number, last: number] {
+  const pages = stretches.map(({ tier, from, to }) => [
+    pageOf(tier, from),
+    pageOf(tier, to - 1) + tier.pageSeconds - 1,
+  ]);
+  return [
+    Math.floor(Math.min(...pages.map(([first = 0]) => first)) / daySeconds),
+    Math.floor(Math.max(...pages.map(([, last = 0]) => last)) / daySeconds),
+  ];
+}
+
 /** One statement, so that it is of one moment. */
 async function readHead(
   db: ReadonlyKysely<StateTables>,
   stretches: readonly Stretch[],
   abort: AbortableQueryOptions
 ): Promise<Head | null> {
-  const keys = keysOf(stretches);
-  const firstDay = Math.floor(Math.min(...keys.map(({ page }) => page)) / daySeconds);
-  const lastDay = Math.floor(Math.max(...keys.map(({ tier, page }) => page + tier.pageSeconds - 1)) / daySeconds);
+  const [firstDay, lastDay] = daysOf(stretches);
   const rows = await db
     .selectFrom('aitoys_rollups')
     .leftJoin('aitoys_rollup_days', (join) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, createInFlight } from '../../src/query/in-flight.ts';
+import { canonicalJson, createInFlight } from '../../src/in-flight.ts';
 
 interface Begun {
   signal: AbortSignal;
