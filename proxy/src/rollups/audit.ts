@@ -3,7 +3,8 @@ import { databaseNow } from '../database/database-now.ts';
 import type { Database } from '../database/open-database.ts';
 import type { StateTables } from '../database/tables.ts';
 import { auditDueAt } from './audit-times.ts';
-import { readCalls, readChecksum } from './read-calls.ts';
+import type { Content } from './content.ts';
+import { type IdRange, readCalls, readChecksum } from './read-calls.ts';
 import type { RollupWork } from './rollup-work.ts';
 import { type Block, readDueBlock } from './state.ts';
 
@@ -31,24 +32,33 @@ export async function auditOnce(work: RollupWork, rules: AuditRules, signal: Abo
   const differed = await differsFromRows(work, block, signal);
   const now = await databaseNow(work.state);
   if (differed) {
-    const content = await readCalls(work.metrics, work.source, block, signal);
-    signal.throwIfAborted();
-    // It is due again as a new one is: rows that were changed now may be changed further.
-    await work.writer.replace(block.id, content, rules.keepBefore(work.source.startTimeZone));
+    await buildAnew(work, block, rules, signal);
   } else {
     await work.writer.audited([block.id], ({ builtAt }) => auditDueAt(builtAt, now, rules.auditEveryMs));
   }
   return { block, ageMs: now - block.builtAt, differed };
 }
 
-/** Whether the rows of a block are others than those that it was built from. */
+/** Whether the rows of a range are others than those that `known` is of. */
 export async function differsFromRows(
   { metrics, source }: Pick<RollupWork, 'metrics' | 'source'>,
-  block: Block,
+  known: IdRange & Pick<Content, 'calls' | 'checksum'>,
   signal: AbortSignal
 ): Promise<boolean> {
-  const { calls, checksum } = await readChecksum(metrics, source, block, signal);
-  return calls !== block.calls || checksum !== block.checksum;
+  const { calls, checksum } = await readChecksum(metrics, source, known, signal);
+  return calls !== known.calls || checksum !== known.checksum;
+}
+
+/** Makes a block what its rows are. It is due again as a new one is: rows that were changed now may be changed further. */
+export async function buildAnew(
+  { metrics, source, writer }: RollupWork,
+  block: Block,
+  { keepBefore }: Pick<AuditRules, 'keepBefore'>,
+  signal: AbortSignal
+): Promise<void> {
+  const content = await readCalls(metrics, source, block, signal);
+  signal.throwIfAborted();
+  await writer.replace(block.id, content, keepBefore(source.startTimeZone));
 }
 
 /** Lets the holder of the lease compare all blocks as soon as it can. Anyone may: it changes no rollups. */

@@ -1,5 +1,5 @@
 import { databaseNow } from '../database/database-now.ts';
-import { markAllDue, markDueAbove } from './audit.ts';
+import { type AuditRules, buildAnew, differsFromRows, markAllDue, markDueAbove } from './audit.ts';
 import type { Content } from './content.ts';
 import { rollupFormat } from './page-codec.ts';
 import { endOfBlock, readCalls, readMaxId } from './read-calls.ts';
@@ -48,9 +48,14 @@ interface Portion {
 
 /**
  * Puts calls into rollups in the order of their ids, as far as these are settled: `lagMs` after the table was seen to have
- * them, by a clock that only goes on.
+ * them, by a clock that only goes on. `keepBefore` is for calls that change while they are put into rollups: see AuditRules.
  */
-export function createFollower(lagMs: number, monotonic: () => number, sizes = followSizes): Follower {
+export function createFollower(
+  lagMs: number,
+  monotonic: () => number,
+  sizes = followSizes,
+  keepBefore: AuditRules['keepBefore'] = () => null
+): Follower {
   const settledIds = createSettledIds(lagMs);
   let lastMaxId: bigint | null | undefined;
   // While one portion is written, the next one is read: they are the work of two servers, or of two cores.
@@ -111,6 +116,7 @@ export function createFollower(lagMs: number, monotonic: () => number, sizes = f
       if (portion !== null) {
         readAhead(work, portion, signal);
         await work.writer.append(portion.content, portion);
+        await takeChanges(work, portion, { keepBefore }, signal);
       }
       await sealIfGrown(work, sizes);
       const watermark = portion?.toId ?? state.watermark;
@@ -140,6 +146,21 @@ async function readPortion(
   const more = end !== null && end < settled;
   const toId = more ? end : settled;
   return { afterId, toId, content: await readCalls(metrics, source, { afterId, toId }, signal), more };
+}
+
+/** What was changed after a portion was read, and before it was in rollups, is nothing that anybody would look for soon. */
+async function takeChanges(
+  work: RollupWork,
+  { afterId, toId, content: { calls, checksum } }: Portion,
+  rules: Pick<AuditRules, 'keepBefore'>,
+  signal: AbortSignal
+): Promise<void> {
+  if (await differsFromRows(work, { afterId, toId, calls, checksum }, signal)) {
+    const open = await readOpenBlock(work.state);
+    if (open !== null) {
+      await buildAnew(work, open, rules, signal);
+    }
+  }
 }
 
 /** Seals the open block when it is large or old enough. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { auditOnce } from '../../src/rollups/audit.ts';
+import { auditOnce, differsFromRows } from '../../src/rollups/audit.ts';
 import { createFollower, type Follower, type FollowStep } from '../../src/rollups/follow.ts';
 import { rollupFormat } from '../../src/rollups/page-codec.ts';
-import { readState } from '../../src/rollups/state.ts';
+import { readBlocks, readState } from '../../src/rollups/state.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { openRollupWork, type OpenRollupWork } from './open-rollup-work.ts';
 
@@ -85,6 +85,52 @@ describeOnEngines(
       await followToEnd();
       expect(await rollups.blocks()).toEqual(['(, 40]: 40', '(40, 80]: 40', '(80, 95]: 15']);
       expect([await rollups.requestsIn('1m'), await rollups.requestsIn('1d')]).toEqual([95, 80]);
+    });
+
+    it('takes what is changed while it puts calls into rollups, also of those that it reads ahead', async () => {
+      await rollups.insertIds(ids(1, 25), { start_time: '2026-05-01 12:00:00.000', cost: '1' });
+      await settle();
+      const { writer } = rollups.work;
+      const changes = ['update ai_metrics set cost = 5 where id = 3', 'delete from ai_metrics where id in (11, 12)'];
+      const work = {
+        ...rollups.work,
+        writer: {
+          ...writer,
+          append: async (...args: Parameters<typeof writer.append>) => {
+            await rollups.run(...changes.splice(0, 1));
+            await writer.append(...args);
+          },
+        },
+      };
+      const found = async () => {
+        await follower.followOnce(work, never);
+        const [block] = await readBlocks(rollups.state);
+        return [await rollups.requestsIn('1m'), block !== undefined && (await differsFromRows(work, block, never))];
+      };
+      expect([await found(), await found(), await found()]).toEqual([
+        [10, false],
+        [18, false],
+        [23, false],
+      ]);
+    });
+
+    it('keeps what is frozen of calls that are gone before they were taken', async () => {
+      await rollups.insertIds([1, 2], { start_time: '2026-05-01 12:00:00.000' });
+      await rollups.insertIds([3], { start_time: '2026-05-03 12:00:00.000' });
+      follower = createFollower(
+        5000,
+        () => now,
+        sizes,
+        () => Date.parse('2026-05-02T00:00:00Z') / 1000
+      );
+      await settle();
+      const { writer } = rollups.work;
+      const append = async (...args: Parameters<typeof writer.append>) => {
+        await rollups.run('delete from ai_metrics where id > 1');
+        await writer.append(...args);
+      };
+      await follower.followOnce({ ...rollups.work, writer: { ...writer, append } }, never);
+      expect(await rollups.requestsIn('1m')).toBe(2);
     });
 
     it('does not take a call before the lag is over', async () => {
