@@ -38,7 +38,7 @@ export async function build(
   const { monotonic } = rules;
   const end = new AbortController();
   const working = AbortSignal.any([signal, end.signal]);
-  const follower = createFollower(rules.lagMs, monotonic, followSizes, rules.keepBefore);
+  const follower = createFollower(rules.lagMs, monotonic, {}, rules.keepBefore);
   const rebuilt = createRebuiltLog(log, monotonic);
   let progress: BuildProgress | undefined;
 

@@ -4,7 +4,7 @@ import type { Content } from './content.ts';
 import { rollupFormat } from './page-codec.ts';
 import { endOfBlock, readCalls, readMaxId } from './read-calls.ts';
 import type { RollupWork } from './rollup-work.ts';
-import { readOpenBlock, readState } from './state.ts';
+import { countPages, readOpenBlock, readState } from './state.ts';
 import { createSettledIds } from './watermark.ts';
 
 export interface FollowSizes {
@@ -12,9 +12,11 @@ export interface FollowSizes {
   stepCalls: number;
   /** A block with so many calls is sealed: it grows no more. */
   blockCalls: number;
+  /** So is one with so many pages, which are those of many hours where calls come late: every question reads all of them. */
+  blockPages: number;
 }
 
-export const followSizes: FollowSizes = { stepCalls: 50_000, blockCalls: 200_000 };
+export const followSizes: FollowSizes = { stepCalls: 50_000, blockCalls: 200_000, blockPages: 2000 };
 
 const longestOpenMs = 3_600_000;
 
@@ -53,9 +55,10 @@ interface Portion {
 export function createFollower(
   lagMs: number,
   monotonic: () => number,
-  sizes = followSizes,
+  someSizes: Partial<FollowSizes> = {},
   keepBefore: AuditRules['keepBefore'] = () => null
 ): Follower {
+  const sizes = { ...followSizes, ...someSizes };
   const settledIds = createSettledIds(lagMs);
   let lastMaxId: bigint | null | undefined;
   // While one portion is written, the next one is read: they are the work of two servers, or of two cores.
@@ -164,13 +167,14 @@ async function takeChanges(
 }
 
 /** Seals the open block when it is large or old enough. */
-async function sealIfGrown({ state, writer }: RollupWork, { blockCalls }: FollowSizes): Promise<void> {
+async function sealIfGrown({ state, writer }: RollupWork, { blockCalls, blockPages }: FollowSizes): Promise<void> {
   const open = await readOpenBlock(state);
   if (open === null) {
     return;
   }
   const isOld = async () => (await databaseNow(state)) - open.builtAt >= longestOpenMs;
-  if (open.calls >= blockCalls || (await isOld())) {
+  const hasManyPages = async () => (await countPages(state, open.id)) >= blockPages;
+  if (open.calls >= blockCalls || (await isOld()) || (await hasManyPages())) {
     await writer.seal();
   }
 }

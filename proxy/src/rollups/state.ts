@@ -85,3 +85,13 @@ export async function readBlock({ kysely }: { kysely: Kysely<StateTables> }, id:
   const row = await kysely.selectFrom('aitoys_rollup_blocks').selectAll().where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : blockSchema.parse(row);
 }
+
+/** How many pages a block has. */
+export async function countPages({ kysely }: Database<StateTables>, blockId: number): Promise<number> {
+  const { pages } = await kysely
+    .selectFrom('aitoys_rollup_pages')
+    .select(({ fn }) => fn.countAll().as('pages'))
+    .where('block_id', '=', blockId)
+    .executeTakeFirstOrThrow();
+  return Number(pages);
+}

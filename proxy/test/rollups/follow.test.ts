@@ -160,6 +160,25 @@ describeOnEngines(
       expect(await rollups.blocks()).toEqual(['(, 2]: 2', '(2, 3]: 1']);
     });
 
+    it('seals a block that has many pages, as calls of many hours make them', async () => {
+      follower = createFollower(5000, () => now, { ...sizes, blockPages: 3 });
+      const openAfter = async (id: number, hour: string) => {
+        await rollups.insertIds([id], { start_time: `2026-05-01 ${hour}:00:00.000` });
+        await settle();
+        await step();
+        return (await readState(rollups.state))?.openBlock;
+      };
+      expect([
+        await openAfter(1, '12'),
+        await openAfter(2, '03'),
+        await openAfter(3, '12'),
+        await openAfter(4, '07'),
+        await openAfter(5, '12'),
+      ]).toEqual([1, 1, 1, null, 2]);
+      expect(await rollups.blocks()).toEqual(['(, 4]: 4', '(4, 5]: 1']);
+      expect(await rollups.requestsIn('1d')).toBe(4);
+    });
+
     it('begins anew where rollups have another format', async () => {
       await rollups.insertIds([1, 2]);
       await settle();
