@@ -17,8 +17,9 @@ export interface PageCache {
   put: (tier: Tier, page: number, set: PageSet) => void;
 }
 
-// What an entry takes beside its bytes.
+// What an entry takes beside its bytes, and how much larger the partials that questions ask for become when they are decoded.
 const overheadBytes = 200;
+const decodedFactor = 4;
 
 export function createPageCache(maxBytes: number): PageCache {
   const sets = new Map<string, { set: PageSet; bytes: number }>();
@@ -61,7 +62,7 @@ function keyOf({ name }: Tier, page: number): string {
 function sizeOf({ pages }: PageSet): number {
   return pages.reduce(
     (sum, { partials, latency, cost }) =>
-      sum + overheadBytes + partials.length + (latency?.length ?? 0) + (cost?.length ?? 0),
+      sum + overheadBytes + (1 + decodedFactor) * partials.length + (latency?.length ?? 0) + (cost?.length ?? 0),
     overheadBytes
   );
 }

@@ -333,7 +333,7 @@ async function readPages(
     const key = keyOf.get(`${String(tier_seconds)} ${String(page)}`);
     if (key !== undefined) {
       const group = groupOf(groups, group_id);
-      found.get(key)?.push({ ...key, group, partials, latency, cost });
+      found.get(key)?.push({ ...key, group, partials, latency, cost, decoded: null });
     }
   }
   return found;
@@ -387,5 +387,6 @@ async function readOpen(
       partials,
       latency,
       cost,
+      decoded: null,
     }));
 }

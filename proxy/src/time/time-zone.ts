@@ -1,12 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
 
+// Looking one up takes longer than all else that is read of a question. There are about 600, in any spelling of case.
+const knownZones = new Set<string>();
+const mostKnownZones = 1000;
+
 /** Whether `name` is an IANA zone that this runtime knows. Offsets such as `+05:45` are not zones. */
 export function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) {
+    return true;
+  }
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) {
     return false;
   }
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+    if (knownZones.size < mostKnownZones) {
+      knownZones.add(name);
+    }
     return true;
   } catch {
     return false;

@@ -7,9 +7,9 @@ import {
 } from '../../partials/partials.ts';
 import { countAbove, type SketchPart } from '../../partials/sketch.ts';
 import type { Group } from '../../rollups/content.ts';
-import { decodePartials, decodeSketches, type PageColumns } from '../../rollups/page-codec.ts';
+import { decodeSketches, type PageColumns } from '../../rollups/page-codec.ts';
 import type { RolledUp } from '../../rollups/read-rollups.ts';
-import type { RollupPage } from '../../rollups/rollup-page.ts';
+import { columnsOf, type RollupPage } from '../../rollups/rollup-page.ts';
 import { bucketAt } from '../windows/buckets.ts';
 import type { Window } from '../windows/windows.ts';
 import { bucketOf, bucketsOf, type Found, instantOf } from './merge.ts';
@@ -53,10 +53,10 @@ function touches({ tier, page }: RollupPage, { wallFrom, wallTo }: RollupSegment
 type MergePage = (page: Decoded, group: Group, segment: RollupSegment) => void;
 
 function decoder(query: Question, window: Window): (page: RollupPage) => Decoded {
-  const partials = new Set(neededPartials(window));
+  const partials = neededPartials(window);
   const sketchPages = neededSketchPages(query, window);
   return (page) => {
-    const columns = decodePartials(page.tier, page.page, page.partials, partials);
+    const columns = columnsOf(page, partials);
     const sketches: Decoded['sketches'] = {};
     for (const name of sketchPages) {
       sketches[name] = decodeSketches(page[name] ?? Buffer.alloc(0), columns.starts.length);
@@ -83,12 +83,8 @@ function cellsMerger(found: Found, query: Question, window: Window): MergePage {
           : column
       );
     }
-    for (const [cell, target] of targets.entries()) {
-      if (target !== null && slow !== null) {
-        const durations = page.sketches.latency?.[cell] ?? null;
-        const count = durations === null ? 0 : countAbove({ parts: [durations] }, slow);
-        target.values.slowRequests = mergePartial('slowRequests', target.values.slowRequests, BigInt(count));
-      }
+    if (slow !== null) {
+      addSlow(targets, page.sketches.latency ?? [], slow);
     }
     for (const name of sketches) {
       addSketches(targets, name, page.sketches[name] ?? []);
@@ -137,6 +133,20 @@ function addColumn(targets: readonly (Partials | null)[], name: PartialName, col
     if (target !== null) {
       const { values } = target;
       values[name] = mergePartial(name, values[name], column[cell] ?? null);
+    }
+  }
+}
+
+function addSlow(
+  targets: readonly (Partials | null)[],
+  durations: readonly (SketchPart | null)[],
+  above: number
+): void {
+  for (const [cell, target] of targets.entries()) {
+    const part = durations[cell] ?? null;
+    if (target !== null) {
+      const count = part === null ? 0 : countAbove({ parts: [part] }, above);
+      target.values.slowRequests = mergePartial('slowRequests', target.values.slowRequests, BigInt(count));
     }
   }
 }
