@@ -4,8 +4,9 @@ import type { Clock } from '../clock.ts';
 import type { RollupConfig } from '../config.ts';
 import { databaseNow } from '../database/database-now.ts';
 import type { Database } from '../database/open-database.ts';
+import { repeatAfterConflict } from '../database/repeat-after-conflict.ts';
 import type { StateTables } from '../database/tables.ts';
-import { auditOnce } from '../rollups/audit.ts';
+import { auditOnce, markDue } from '../rollups/audit.ts';
 import { auditRules } from '../rollups/audit-rules.ts';
 import { type Lease, LeaseLostError, releaseLease, takeLease } from '../rollups/lease.ts';
 import { rollupFormat } from '../rollups/page-codec.ts';
@@ -37,13 +38,14 @@ export async function rebuildRollups(
   const total = (await readBlocks(state)).length;
   if (all) {
     // No rows have it, so every block differs.
-    await state.kysely.updateTable('aitoys_rollup_blocks').set({ checksum: '-1' }).execute();
+    await repeatAfterConflict(() => state.kysely.updateTable('aitoys_rollup_blocks').set({ checksum: '-1' }).execute());
   }
   const progress = startProgress('blocks', total, output);
   let isTold = false;
   for (;;) {
     // Whoever compared a block meanwhile may just have said when it is due again: it is due now.
-    const left = await markDue(state, since);
+    await markDue(state, sql<SqlBool>`audit_due_at <> 0 and ${isLeft(since)}`);
+    const left = await countLeft(state, since);
     progress.update(Math.max(0, total - left));
     if (left === 0) {
       break;
@@ -88,16 +90,6 @@ async function auditAll(
     stopRenewing();
     await releaseLease(tables.state, lease);
   }
-}
-
-async function markDue(state: Database<StateTables>, since: number): Promise<number> {
-  await state.kysely
-    .updateTable('aitoys_rollup_blocks')
-    .set({ audit_due_at: 0 })
-    .where('audit_due_at', '<>', 0)
-    .where(isLeft(since))
-    .execute();
-  return countLeft(state, since);
 }
 
 async function countLeft({ kysely }: Database<StateTables>, since: number): Promise<number> {

@@ -8,6 +8,8 @@ const stoppedStatement = new Set([3024, 1969, 1317]);
 const unusableServer = new Set([
   1040, 1044, 1045, 1049, 1053, 1054, 1142, 1143, 1146, 1203, 1205, 1213, 1226, 1290, 1792, 1836, 1927, 3169,
 ]);
+// Deadlock, and a row that was changed since the transaction began (MariaDB's innodb_snapshot_isolation).
+const conflict = new Set([1213, 1020]);
 const readOnlyServer = new Set([1290, 1792, 1836]);
 
 const lostCodes = new Set([
@@ -34,6 +36,11 @@ interface DriverError {
 export function isLostConnection(error: unknown): boolean {
   const { code, errno, fatal } = asDriverError(error);
   return fatal === true || lostCodes.has(String(code)) || readOnlyServer.has(Number(errno));
+}
+
+/** Whether the server refused a transaction only because of what another one did at that moment. */
+export function isConflict(error: unknown): boolean {
+  return conflict.has(Number(asDriverError(error).errno));
 }
 
 /**

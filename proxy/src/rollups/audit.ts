@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type Expression, sql, type SqlBool } from 'kysely';
 import { databaseNow } from '../database/database-now.ts';
 import type { Database } from '../database/open-database.ts';
+import { repeatAfterConflict } from '../database/repeat-after-conflict.ts';
 import type { StateTables } from '../database/tables.ts';
 import { auditDueAt } from './audit-times.ts';
 import type { Content } from './content.ts';
@@ -63,14 +64,17 @@ export async function buildAnew(
 
 /** Lets the holder of the lease compare all blocks as soon as it can. Anyone may: it changes no rollups. */
 export async function markAllDue(state: Database<StateTables>): Promise<void> {
-  await state.kysely.updateTable('aitoys_rollup_blocks').set({ audit_due_at: 0 }).execute();
+  await markDue(state, sql<boolean>`audit_due_at <> 0`);
 }
 
 /** The same for the blocks that have ids above `id`. */
 export async function markDueAbove(state: Database<StateTables>, id: bigint): Promise<void> {
-  await state.kysely
-    .updateTable('aitoys_rollup_blocks')
-    .set({ audit_due_at: 0 })
-    .where(sql<boolean>`to_id > ${id}`)
-    .execute();
+  await markDue(state, sql<boolean>`to_id > ${id}`);
+}
+
+/** The same for the blocks for which `which` is true. The holder may write them meanwhile, in another order. */
+export async function markDue({ kysely }: Database<StateTables>, which: Expression<SqlBool>): Promise<void> {
+  await repeatAfterConflict(() =>
+    kysely.updateTable('aitoys_rollup_blocks').set({ audit_due_at: 0 }).where(which).execute()
+  );
 }

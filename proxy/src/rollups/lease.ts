@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { EngineDialect } from '../database/dialect.ts';
 import type { Database } from '../database/open-database.ts';
+import { repeatAfterConflict } from '../database/repeat-after-conflict.ts';
 import type { StateTables } from '../database/tables.ts';
 
 const name = 'rollups';
@@ -70,7 +71,8 @@ export async function releaseLease(database: Database<StateTables>, { token }: L
 
 /**
  * Runs `write` in a transaction that only the holder of the lease can make: the lease's row is locked until its end, so
- * nobody can take the lease in between, and who lost it gets a LeaseLostError before anything is written.
+ * nobody can take the lease in between, and who lost it gets a LeaseLostError before anything is written. `write` runs
+ * again where a conflict, such as a deadlock, took back what it did.
  */
 export async function fencedTransaction<Result>(
   database: Database<StateTables>,
@@ -78,15 +80,17 @@ export async function fencedTransaction<Result>(
   write: (transaction: Transaction<StateTables>, dialect: EngineDialect) => Promise<Result>
 ): Promise<Result> {
   const dialect = await database.dialect();
-  return database.kysely.transaction().execute(async (transaction) => {
-    if (!(await extend(transaction, dialect, lease))) {
-      throw new LeaseLostError();
-    }
-    const result = await write(transaction, dialect);
-    // Nobody could renew it meanwhile, and there may be much to write.
-    await extend(transaction, dialect, lease);
-    return result;
-  });
+  return repeatAfterConflict(() =>
+    database.kysely.transaction().execute(async (transaction) => {
+      if (!(await extend(transaction, dialect, lease))) {
+        throw new LeaseLostError();
+      }
+      const result = await write(transaction, dialect);
+      // Nobody could renew it meanwhile, and there may be much to write.
+      await extend(transaction, dialect, lease);
+      return result;
+    })
+  );
 }
 
 async function makeRow({ kysely }: Database<StateTables>): Promise<void> {

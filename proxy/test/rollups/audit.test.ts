@@ -1,5 +1,7 @@
+import { sql, type Transaction } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { auditOnce, type AuditRules } from '../../src/rollups/audit.ts';
+import type { StateTables } from '../../src/database/tables.ts';
+import { auditOnce, type AuditRules, markAllDue } from '../../src/rollups/audit.ts';
 import { createFollower } from '../../src/rollups/follow.ts';
 import { readBlocks } from '../../src/rollups/state.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
@@ -91,6 +93,33 @@ describeOnEngines(
       expect((rebuilt?.auditDueAt ?? 0) - (rebuilt?.auditedAt ?? 0)).toBe(60_000);
     });
 
+    it.each([
+      ['blocks are marked due', () => markAllDue(rollups.state)],
+      ['an audit is noted', () => rollups.work.writer.audited([1, 2], () => 0)],
+    ])('goes on after a deadlock when %s', async (_, write) => {
+      let written: Promise<void> | undefined;
+      await rollups.state.kysely.transaction().execute(async (transaction) => {
+        // The server ends the one of the two that has changed fewer rows.
+        await transaction
+          .insertInto('aitoys_rollup_days')
+          .values(Array.from({ length: 100 }, (_row, day) => ({ day, generation: 1 })))
+          .execute();
+        const touch = (id: number) =>
+          transaction.updateTable('aitoys_rollup_blocks').set({ built_at: 7 }).where('id', '=', id).execute();
+        await touch(2);
+        written = write();
+        written.catch(() => undefined);
+        await anotherWaits(transaction);
+        await touch(1);
+      });
+      await written;
+      const blocks = await readBlocks(rollups.state);
+      expect(blocks.map(({ builtAt, auditDueAt }) => [builtAt, auditDueAt])).toEqual([
+        [7, 0],
+        [7, 0],
+      ]);
+    });
+
     it('keeps what was frozen, and takes the rest as the rows are', async () => {
       await rollups.run('delete from ai_metrics');
       await makeDue();
@@ -104,3 +133,14 @@ describeOnEngines(
   },
   ['mysql', 'mariadb']
 );
+
+/** Resolves when another connection changes blocks: which ends when `transaction` does, as that has locked one of them. */
+async function anotherWaits(transaction: Transaction<StateTables>): Promise<void> {
+  for (;;) {
+    const { rows: names } = await sql<{ name: string }>`select database() as name`.execute(transaction);
+    const { rows } = await sql<{ Info: unknown; db: unknown }>`show full processlist`.execute(transaction);
+    if (rows.some(({ Info, db }) => db === names[0]?.name && /^update `aitoys_rollup_blocks`/.test(String(Info)))) {
+      return;
+    }
+  }
+}
