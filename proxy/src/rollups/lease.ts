@@ -23,7 +23,10 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Takes the lease if nobody has it, or had it and did not renew it in time; null where somebody has. Never waits for another. */
+/**
+ * Takes the lease if nobody has it, had it and did not renew it in time, or `holder` itself has it, as after its connections
+ * broke; null where somebody else has. Never waits for another.
+ */
 export async function takeLease(database: Database<StateTables>, holder: string): Promise<Lease | null> {
   const dialect = await database.dialect();
   // Outside: a transaction that has read the row could not lock it once another has changed it (innodb_snapshot_isolation).
@@ -34,7 +37,7 @@ export async function takeLease(database: Database<StateTables>, holder: string)
       .selectFrom('aitoys_leases')
       .select('token')
       .where('name', '=', name)
-      .where('expires_at', '<=', dialect.nowMs())
+      .where((columns) => columns.or([columns('expires_at', '<=', dialect.nowMs()), columns('holder', '=', holder)]))
       .forUpdate()
       .skipLocked()
       .executeTakeFirst();

@@ -70,6 +70,13 @@ describeOnEngines(
       expect(await takeLease(state.database, 'b')).toEqual({ token: 2, holder: 'b' });
     });
 
+    it('gives it anew to the one who has it, whose former lease is none any more', async () => {
+      const former = await take('a');
+      expect(await takeLease(state.database, 'a')).toEqual({ token: 2, holder: 'a' });
+      expect(await keepLease(state.database, former)).toBe(false);
+      expect(await takeLease(state.database, 'b')).toBe(null);
+    });
+
     it('does not wait for a holder who is writing, and does not take it away from him', async () => {
       const first = await take('a');
       await expire();
