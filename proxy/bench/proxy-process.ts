@@ -9,6 +9,7 @@ import { createMetricsTables } from '../src/database/metrics-schema.ts';
 import { type Database, openDatabase } from '../src/database/open-database.ts';
 import type { MetricsTables } from '../src/database/tables.ts';
 import { createLogger } from '../src/logger.ts';
+import { logConsole } from '../src/logs/log-console.ts';
 import { openDatabases } from '../src/open-databases.ts';
 import { createRollupBuilder } from '../src/rollups/builder.ts';
 import { openRollupReader } from '../src/rollups/open-rollup-reader.ts';
@@ -33,6 +34,7 @@ async function runProxy({ settings, password }: ProxyOrder): Promise<void> {
   const { close, rollupDatabase, builderDatabases, ...databases } = openDatabases(config);
   const users = await openUsers(password);
   const log = createLogger('error', { write: (line) => void process.stderr.write(line) });
+  logConsole(console, log);
   const telemetry = createTelemetry(version);
   const builder = createRollupBuilder({ config, clock: systemClock, log, telemetry, databases: builderDatabases });
   const app = createApp({

@@ -23,12 +23,16 @@ export interface PanelQuestion {
 }
 
 const program = join(import.meta.dirname, 'proxy-process.ts');
+
+/** Those that `npm start` and the image run a proxy with. */
+export const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+
 const queryTimeoutSeconds = 600;
 
 /** Starts a proxy on a free port of this machine. Its limits of time are longer than usual: slow is a result here. */
 export async function startProxy(settings: Record<string, string>): Promise<StartedProxy> {
   const password = randomBytes(16).toString('base64url');
-  const child = fork(program, { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(program, { env: {}, execArgv: nodeFlags, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const order: ProxyOrder = {
     settings: {
       SESSION_SECRET: randomBytes(48).toString('base64url'),

@@ -15,7 +15,8 @@ const proxyProgram = join(import.meta.dirname, '..', '..', 'proxy', 'src', 'main
 
 /** Starts the proxy beside Grafana. Without a setting of its own its redirects lead to that Grafana. */
 export function startProxy(env: Environment, folder: string, grafanaUrl: string): Proxy {
-  const child = startChild(process.execPath, [proxyProgram], {
+  // With Node's own flags, which keep its memory small.
+  const child = startChild(process.execPath, [...process.execArgv, proxyProgram], {
     folder,
     env: { ...env, GRAFANA_ROOT_URL: valueOf(env, 'GRAFANA_ROOT_URL') ?? grafanaUrl },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
