@@ -8,8 +8,8 @@ import type { Shape } from './shapes.ts';
 
 /** The rollups of a table, and the proxies that build and read them. */
 export interface RollupsUnderTest {
-  /** Does a step. `ask` is called where something is under way. Returns whether every block was audited. */
-  play: (step: RollupStep, ask: () => Promise<void>) => Promise<boolean>;
+  /** Does a step; `meanwhile` is called where something is under way. Returns whether every block was audited. */
+  play: (step: RollupStep, meanwhile: () => Promise<void>) => Promise<boolean>;
   /** Everything is committed: brings them up to the last call, and audits every block. */
   finish: () => Promise<void>;
   answer: (question: Question) => Promise<Seen>;
@@ -74,7 +74,9 @@ export async function playHistory({ first, steps, last }: History, stage: Stage)
       } else {
         const [question] = questions;
         const audited = await rollups.play(step, async () => {
-          if (question !== undefined) {
+          if (step.does === 'change during work') {
+            await takeNote(await table.play({ does: 'update newest', change: step.change }));
+          } else if (question !== undefined) {
             await ask(question);
           }
         });
@@ -122,6 +124,7 @@ const tableSteps = new Set<Step['does']>([
   'commit',
   'roll back',
   'update',
+  'update newest',
   'delete',
   'purge',
   'empty',

@@ -104,7 +104,7 @@ export async function openRollups(settings: RollupSettings): Promise<OpenRollups
       }
     };
 
-    const play = async (step: RollupStep, askNow: () => Promise<void>): Promise<boolean> => {
+    const play = async (step: RollupStep, meanwhile: () => Promise<void>): Promise<boolean> => {
       switch (step.does) {
         case 'wait':
           await passTime(step.seconds);
@@ -140,11 +140,11 @@ export async function openRollups(settings: RollupSettings): Promise<OpenRollups
             () => seat.builder().work(step.work),
             async () => {
               await times.letLeaseExpire();
-              await askNow();
+              await meanwhile();
               taking = other.builder().work(step.other);
               // What waits for a transaction of the one that stopped waits until that one goes on.
               await Promise.race([taking, pause(patienceMs)]);
-              await askNow();
+              await meanwhile();
             }
           ).finally(() => Promise.allSettled([taking]));
           await taking;
@@ -152,10 +152,16 @@ export async function openRollups(settings: RollupSettings): Promise<OpenRollups
         }
         case 'work during an answer':
           await makeReady(step);
-          await whileHeld(readerLink, step.statement, askNow, async () => {
+          await whileHeld(readerLink, step.statement, meanwhile, async () => {
             await seatOf(step.builder).builder().work(step.work);
           });
           return false;
+        case 'change during work': {
+          await makeReady(step);
+          const seat = seatOf(step.builder);
+          await whileHeld(seat.link(), step.statement, () => seat.builder().work(step.work), meanwhile);
+          return false;
+        }
         default:
           return step satisfies never;
       }

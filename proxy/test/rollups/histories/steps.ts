@@ -16,6 +16,8 @@ export type TableStep =
   | { does: 'change open'; writer: number; change: Change }
   | { does: 'commit' | 'roll back'; writer: number }
   | { does: 'update'; change: Change }
+  /** The same of the newest calls. */
+  | { does: 'update newest'; change: Change }
   | { does: 'delete'; row: number; rows: number }
   /** Deletes the oldest calls, in percent. */
   | { does: 'purge'; percent: number }
@@ -42,7 +44,9 @@ export type RollupStep =
   /** The builder stops at a statement for so long that the other takes the lease and works; then it goes on. */
   | (Interrupted & { does: 'take over'; other: Work })
   /** An answer stops at a statement until the builder has worked. */
-  | (Interrupted & { does: 'work during an answer' });
+  | (Interrupted & { does: 'work during an answer' })
+  /** The newest calls change while the builder stops at a statement. */
+  | (Interrupted & { does: 'change during work'; change: Change });
 
 interface Interrupted {
   builder: number;
@@ -65,12 +69,13 @@ const work: fc.Arbitrary<Work> = fc.oneof(
   { weight: 1, arbitrary: fc.constant('begin anew' as const) }
 );
 const interrupted = { builder, ready: fc.nat(3).map((number) => number > 0), work, statement };
-const change = fc.record({
+const changeParts = {
   row: small,
   rows: fc.integer({ min: 1, max: 4 }),
   columns: fc.uniqueArray(fc.constantFrom(...columns), { minLength: 1, maxLength: 3 }),
   call,
-});
+};
+const change = fc.record(changeParts);
 const does = <const Name extends string>(name: Name) => fc.constant(name);
 
 /** Steps after which design.md promises answers that are equal at once. */
@@ -95,6 +100,17 @@ const growing: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 3,
     arbitrary: fc.record({ does: does('work during an answer'), ...interrupted, statement: fc.nat(6) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: does('change during work'),
+      ...interrupted,
+      ready: fc.constant(true),
+      work: fc.constant('follow' as const),
+      statement: fc.noBias(fc.nat(16)),
+      change: fc.record({ ...changeParts, row: fc.nat(3) }),
+    }),
   },
 ];
 

@@ -100,8 +100,10 @@ export async function openTable(databaseUrl: string, shape: Shape, lagSeconds: n
         return end(writerOf(step.writer), 'COMMIT');
       case 'roll back':
         return end(writerOf(step.writer), 'ROLLBACK');
-      case 'update': {
-        const ids = pick(unlocked(await readIds(main)), step.change.row, step.change.rows);
+      case 'update':
+      case 'update newest': {
+        const order = step.does === 'update' ? 'id' : 'id DESC';
+        const ids = pick(unlocked(await readIds(main, order)), step.change.row, step.change.rows);
         await change(main, ids, step.change, place, shape);
         return ids;
       }
