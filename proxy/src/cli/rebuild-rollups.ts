@@ -11,7 +11,7 @@ import { auditRules } from '../rollups/audit-rules.ts';
 import { type Lease, LeaseLostError, releaseLease, takeLease } from '../rollups/lease.ts';
 import { rollupFormat } from '../rollups/page-codec.ts';
 import { nameOfThisProcess, renewEveryMs, renewLease } from '../rollups/renew-lease.ts';
-import { readBlocks, readState } from '../rollups/state.ts';
+import { noChecksum, readBlocks, readState } from '../rollups/state.ts';
 import { createRollupWriter } from '../rollups/write-rollups.ts';
 import { type ProgressOutput, startProgress } from './progress.ts';
 import { ToolError } from './run-tool.ts';
@@ -37,8 +37,12 @@ export async function rebuildRollups(
   const since = await databaseNow(state);
   const total = (await readBlocks(state)).length;
   if (all) {
-    // No rows have it, so every block differs.
-    await repeatAfterConflict(() => state.kysely.updateTable('aitoys_rollup_blocks').set({ checksum: '-1' }).execute());
+    await repeatAfterConflict(() =>
+      state.kysely
+        .updateTable('aitoys_rollup_blocks')
+        .set({ checksum: String(noChecksum) })
+        .execute()
+    );
   }
   const progress = startProgress('blocks', total, output);
   let isTold = false;
@@ -102,5 +106,5 @@ async function countLeft({ kysely }: Database<StateTables>, since: number): Prom
 }
 
 function isLeft(since: number): Expression<SqlBool> {
-  return sql<SqlBool>`(audited_at < ${since} or checksum < 0)`;
+  return sql<SqlBool>`(audited_at < ${since} or checksum = ${noChecksum})`;
 }

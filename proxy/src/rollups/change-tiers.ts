@@ -33,11 +33,14 @@ export async function addBlockToTiers(
   }
 }
 
-/** Makes the pages of all tiers above the base anew that hold one of `touched`, which are pages of the base tier. */
+/**
+ * Makes the pages of all tiers above the base anew that hold one of `touched`, which are pages of the base tier. With
+ * `skipDamaged` pages that can't be read are left out, until they and those above them are made anew, too.
+ */
 export async function refreshTiers(
   transaction: Transaction<StateTables>,
   touched: readonly PageKey[],
-  openBlock: number | null,
+  { openBlock, skipDamaged }: { openBlock: number | null; skipDamaged: boolean },
   pauses: Pauses
 ): Promise<void> {
   let finer: Tier = baseTier;
@@ -49,7 +52,8 @@ export async function refreshTiers(
     for (const batch of slices(changed, Math.ceil(pagesAtOnce / finerPages))) {
       const keys = batch.flatMap((key) => pagesWithin(finer, tier, key));
       const stored = await readPages(transaction, finer, keys, blocks);
-      const cells = await foldCells(tier, await decodePages(finer, stored, pauses), pauses);
+      const sound = skipDamaged ? stored.filter((page) => !isDamaged(finer, page)) : stored;
+      const cells = await foldCells(tier, await decodePages(finer, sound, pauses), pauses);
       await putPages(transaction, tier, allBlocks, batch, cells, pauses);
     }
     finer = tier;
@@ -152,6 +156,18 @@ async function decodePages(tier: Tier, pages: readonly StoredPage[], pauses: Pau
     }
   }
   return groups;
+}
+
+function isDamaged(tier: Tier, page: StoredPage): boolean {
+  try {
+    decodePage(tier, page.page, page);
+    return false;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return true;
+    }
+    throw error;
+  }
 }
 
 /** The same calls in cells of a coarser tier. */

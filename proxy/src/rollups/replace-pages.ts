@@ -6,25 +6,30 @@ import { deletePages, type PageKey, readBlockKeys, readPages, type StoredPage, w
 import type { Pauses } from './pauses.ts';
 import { baseTier } from './tiers.ts';
 
-/**
- * Puts `groups` in the place of a block's pages of the base tier, and returns those that are other pages now, or gone.
- * Cells that begin before `keepBefore` stay as they are.
- */
+/** Pages of a block, before or after it was replaced. */
+export interface ReplacedPages {
+  all: PageKey[];
+  /** Those that are other pages now, or gone. */
+  changed: PageKey[];
+}
+
+/** Puts `groups` in the place of a block's pages of the base tier. Cells that begin before `keepBefore` stay as they are. */
 export async function replacePages(
   transaction: Transaction<StateTables>,
   blockId: number,
   groups: GroupedCells,
   keepBefore: number | null,
   pauses: Pauses
-): Promise<PageKey[]> {
+): Promise<ReplacedPages> {
   const wanted = new Map(
     [...splitIntoPages(baseTier, groups)].map(([key, cells]) => [nameOf(key), { key, cells: from(keepBefore, cells) }])
   );
   const keys = await readBlockKeys(transaction, blockId);
   const known = new Set(keys.map(nameOf));
   const added = [...wanted.values()].map(({ key }) => key).filter((key) => !known.has(nameOf(key)));
+  const all = [...keys, ...added];
   const changed: PageKey[] = [];
-  for (const batch of slices([...keys, ...added], pagesAtOnce)) {
+  for (const batch of slices(all, pagesAtOnce)) {
     const stored = await readPages(transaction, baseTier, batch, { blockId });
     const present = new Map(stored.map((page) => [nameOf(page), page]));
     const pages: StoredPage[] = [];
@@ -46,7 +51,7 @@ export async function replacePages(
     await deletePages(transaction, baseTier, blockId, gone);
     changed.push(...pages.map(({ page, groupId }) => ({ page, groupId })), ...gone);
   }
-  return changed;
+  return { all, changed };
 }
 
 function from(keepBefore: number | null, cells: Cells): Cells {

@@ -45,6 +45,9 @@ const blockSchema = z
 /** A block of calls; see RollupBlocksTable. */
 export type Block = z.infer<typeof blockSchema>;
 
+/** Of a block that is to be built anew whatever its rows are, with all that other tiers have of it: no rows have it. */
+export const noChecksum = -1n;
+
 /** How far the rollups are; null where there are none yet. */
 export async function readState({ kysely }: { kysely: Kysely<StateTables> }): Promise<RollupState | null> {
   const row = await kysely

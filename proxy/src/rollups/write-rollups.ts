@@ -11,7 +11,7 @@ import { type PageKey, readBlockKeys } from './pages.ts';
 import { createPauses } from './pauses.ts';
 import type { IdRange } from './read-calls.ts';
 import { replacePages } from './replace-pages.ts';
-import { type Block, readBlocks, readState, type RollupState } from './state.ts';
+import { type Block, noChecksum, readBlock, readBlocks, readState, type RollupState } from './state.ts';
 import { baseTier } from './tiers.ts';
 
 /** When a block is compared with its calls for the first time after it was written. */
@@ -36,7 +36,8 @@ export interface RollupWriter {
   seal(): Promise<void>;
   /**
    * Puts `content`, read anew, in the place of a block's. Cells that begin before `keepBefore` (stored seconds since 1970)
-   * stay as they are: their calls may be gone.
+   * stay as they are: their calls may be gone. Other tiers follow where pages changed, or all of them that have calls of a
+   * block with `noChecksum`.
    */
   replace(blockId: number, content: Content, keepBefore: number | null): Promise<void>;
   /** Notes that blocks are as their calls are, and when each is due again (ms since 1970). */
@@ -129,8 +130,12 @@ async function replace(
 ): Promise<void> {
   const state = await presentState(transaction);
   const pauses = createPauses();
+  const block = await readBlock({ kysely: transaction }, blockId);
+  if (block === null) {
+    throw new RangeError('There is no such block of rollups');
+  }
   const groups = byGroupId(content, await groupIds(transaction, content));
-  const { numUpdatedRows } = await transaction
+  await transaction
     .updateTable('aitoys_rollup_blocks')
     .set({
       calls: content.calls,
@@ -139,14 +144,14 @@ async function replace(
       audit_due_at: sql<number>`${dialect.nowMs()} + ${firstAuditMs}`,
     })
     .where('id', '=', blockId)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) {
-    throw new RangeError('There is no such block of rollups');
-  }
-  const changed = await replacePages(transaction, blockId, groups, keepBefore, pauses);
+    .execute();
+  const { all, changed } = await replacePages(transaction, blockId, groups, keepBefore, pauses);
   if (blockId !== state.openBlock) {
-    await refreshTiers(transaction, changed, state.openBlock, pauses);
-    await noteDays(transaction, changed, state.generation + 1);
+    // All blocks are made anew when one is that has no checksum.
+    const isWhole = block.checksum === noChecksum;
+    const touched = isWhole ? all : changed;
+    await refreshTiers(transaction, touched, { openBlock: state.openBlock, skipDamaged: isWhole }, pauses);
+    await noteDays(transaction, touched, state.generation + 1);
   }
   await changeState(transaction, {});
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rebuildRollups } from '../../src/cli/rebuild-rollups.ts';
 import { describeRollups } from '../../src/cli/rollup-status.ts';
@@ -28,6 +29,14 @@ async function fill(): Promise<void> {
   now = 5000;
   await follower.followOnce(rollups.work, never);
   await follower.followOnce(rollups.work, never);
+}
+
+async function pages() {
+  const { rows } = await sql<{
+    tier_seconds: number;
+  }>`select tier_seconds, page, group_id, block_id, hex(partials), hex(latency),
+    hex(cost) from aitoys_rollup_pages order by tier_seconds, page, group_id, block_id`.execute(rollups.state.kysely);
+  return rows;
 }
 
 const releaseLease = () => rollups.run('update aitoys_leases set expires_at = 0');
@@ -108,6 +117,24 @@ describeOnEngines(
       expect(await rebuild(true)).toBe('2 blocks were built anew\n');
       expect([await rollups.requestsIn('1m'), await rollups.requestsIn('1d')]).toEqual([3, 2]);
       expect(await verifyRollups(rollups.work, quiet)).toMatchObject({ differing: 0 });
+    });
+
+    it('rebuild --all makes every tier anew, though the pages below are right', async () => {
+      await rollups.insertIds([3], { start_time: '2026-05-01 20:00:00.000' });
+      await rollups.insertIds([4], { start_time: '2026-05-01 15:00:00.000', model_name: 'm' });
+      await fill();
+      expect(await rollups.blocks()).toEqual(['(, 2]: 2', '(2, 4]: 2']);
+      await releaseLease();
+      const before = await pages();
+      expect(before.map(({ tier_seconds }) => tier_seconds)).toContain(86_400);
+      await rollups.run(
+        'delete from aitoys_rollup_pages where tier_seconds = 300',
+        "update aitoys_rollup_pages set partials = 'damaged', cost = '' where tier_seconds in (900, 86400)"
+      );
+      await rebuild(false);
+      expect(await pages()).not.toEqual(before);
+      await rebuild(true);
+      expect(await pages()).toEqual(before);
     });
 
     it('rebuild leaves it to the proxy that builds them', async () => {
