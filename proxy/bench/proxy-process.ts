@@ -11,7 +11,7 @@ import type { MetricsTables } from '../src/database/tables.ts';
 import { createLogger } from '../src/logger.ts';
 import { logConsole } from '../src/logs/log-console.ts';
 import { openDatabases } from '../src/open-databases.ts';
-import { createRollupBuilder } from '../src/rollups/builder.ts';
+import { createBuilderThread } from '../src/rollups/create-builder-thread.ts';
 import { openRollupReader } from '../src/rollups/open-rollup-reader.ts';
 import { createHttpServer, defaultHttpLimits } from '../src/server.ts';
 import { createTelemetry } from '../src/telemetry/telemetry.ts';
@@ -31,12 +31,12 @@ await runProxy(orderSchema.parse(order));
  */
 async function runProxy({ settings, password }: ProxyOrder): Promise<void> {
   const config = loadConfig(settings);
-  const { close, rollupDatabase, builderDatabases, ...databases } = openDatabases(config);
+  const { close, rollupDatabase, ...databases } = openDatabases(config);
   const users = await openUsers(password);
   const log = createLogger('error', { write: (line) => void process.stderr.write(line) });
   logConsole(console, log);
   const telemetry = createTelemetry(version);
-  const builder = createRollupBuilder({ config, clock: systemClock, log, telemetry, databases: builderDatabases });
+  const builder = createBuilderThread({ config, log, telemetry });
   const app = createApp({
     config,
     clock: systemClock,

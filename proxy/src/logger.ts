@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { type DestinationStream, type Level, type Logger, type LoggerOptions, pino } from 'pino';
 import { describeCause } from './describe-cause.ts';
 
 export type { Logger };
@@ -26,6 +26,12 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** Writes a line that the log of another thread made, to the log of this one. */
+export function writeLine(log: Logger, line: string): void {
+  const { level, time: _time, msg, ...fields } = JSON.parse(line) as { level: number; time: string; msg?: string };
+  log[pino.levels.labels[level] as Level](fields, msg);
 }
 
 function withoutErrors(value: unknown): unknown {

@@ -17,7 +17,7 @@ import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
 import { type Logs, openLogs } from './logs/open-logs.ts';
 import { openDatabases } from './open-databases.ts';
-import { createRollupBuilder } from './rollups/builder.ts';
+import { createBuilderThread } from './rollups/create-builder-thread.ts';
 import { openRollupReader } from './rollups/open-rollup-reader.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { createHttpServer, defaultHttpLimits, type HttpServer } from './server.ts';
@@ -34,10 +34,10 @@ async function start(config: Config): Promise<void> {
   const { log, accessLog } = await openLogsOrExit(config);
   exitOnFaults(log);
   logConsole(console, log);
-  const { close: closeDatabases, rollupDatabase, builderDatabases, ...databases } = openDatabases(config);
+  const { close: closeDatabases, rollupDatabase, ...databases } = openDatabases(config);
   const telemetry = createTelemetry(version);
   const rollups = rollupDatabase === null ? null : openRollupReader(rollupDatabase, config, telemetry);
-  const builder = createRollupBuilder({ config, clock: systemClock, log, telemetry, databases: builderDatabases });
+  const builder = createBuilderThread({ config, log, telemetry });
   const dependencies: Dependencies = {
     config,
     clock: systemClock,

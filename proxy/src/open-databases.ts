@@ -2,9 +2,7 @@ import type { Config } from './config.ts';
 import { parseDatabaseUrl } from './database/database-url.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
 import type { MetricsTables, StateTables } from './database/tables.ts';
-import type { RollupDatabases } from './rollups/rollup-databases.ts';
-
-const rollupStatementSeconds = 120;
+import { settingsObstacle } from './rollups/obstacle.ts';
 
 export interface OpenDatabases {
   metricsDatabase: Database<MetricsTables>;
@@ -12,8 +10,6 @@ export interface OpenDatabases {
   stateDatabase: Database<StateTables>;
   /** For questions that rollups answer; null where there can't be any. */
   rollupDatabase: Database<StateTables> | null;
-  /** For building rollups, which may take long and keeps nobody waiting; null where there are none. */
-  builderDatabases: RollupDatabases | null;
   close: () => Promise<void>;
 }
 
@@ -32,20 +28,17 @@ export function openDatabases(config: Config): OpenDatabases {
       ? (metricsDatabase as unknown as Database<StateTables>)
       : openDatabase<StateTables>(config.stateDatabaseUrl, short);
   const rollupDatabase = openRollupDatabase(config, metricsDatabase);
-  const builderDatabases = openBuilderDatabases(config);
   return {
     metricsDatabase,
     signInDatabase,
     stateDatabase,
     rollupDatabase,
-    builderDatabases,
     close: async () => {
       const opened = new Set<{ close(): Promise<void> }>([
         metricsDatabase,
         signInDatabase,
         stateDatabase,
         ...(rollupDatabase === null ? [] : [rollupDatabase]),
-        ...(builderDatabases === null ? [] : [builderDatabases.metrics, builderDatabases.state]),
       ]);
       await Promise.all([...opened].map((database) => database.close()));
     },
@@ -54,9 +47,8 @@ export function openDatabases(config: Config): OpenDatabases {
 
 /** Questions read rollups through as many connections as calls: the same ones, where both are in one database. */
 function openRollupDatabase(config: Config, metricsDatabase: Database<MetricsTables>): Database<StateTables> | null {
-  const kinds = [config.databaseUrl, config.stateDatabaseUrl].map((url) => parseDatabaseUrl(url).kind);
   // What was built before METRICS_ID_ORDER was `none` is not true any more.
-  if (kinds.includes('sqlite') || config.METRICS_ID_ORDER === 'none') {
+  if (settingsObstacle(config) !== null) {
     return null;
   }
   return config.stateDatabaseUrl === config.databaseUrl
@@ -65,15 +57,4 @@ function openRollupDatabase(config: Config, metricsDatabase: Database<MetricsTab
         poolSize: config.DATABASE_POOL_SIZE,
         statementTimeoutSeconds: config.DATABASE_TIMEOUT_SECONDS,
       });
-}
-
-function openBuilderDatabases({ databaseUrl, stateDatabaseUrl }: Config): RollupDatabases | null {
-  if ([databaseUrl, stateDatabaseUrl].some((url) => parseDatabaseUrl(url).kind === 'sqlite')) {
-    return null;
-  }
-  const options = { poolSize: 1, statementTimeoutSeconds: rollupStatementSeconds };
-  return {
-    metrics: openDatabase<MetricsTables>(databaseUrl, options),
-    state: openDatabase<StateTables>(stateDatabaseUrl, options),
-  };
 }

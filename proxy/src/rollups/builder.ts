@@ -9,10 +9,9 @@ import { auditRules } from './audit-rules.ts';
 import { build, type BuildRules } from './build.ts';
 import { createFailureLog } from './failure-log.ts';
 import { type Lease, LeaseLostError, releaseLease, takeLease } from './lease.ts';
-import { sqliteObstacle } from './obstacle.ts';
 import { nameOfThisProcess, renewEveryMs, renewLease } from './renew-lease.ts';
 import type { RollupDatabases } from './rollup-databases.ts';
-import type { RollupStatus } from './status.ts';
+import { type RollupStatus, startingStatus } from './status.ts';
 import { createUsableSource } from './usable-source.ts';
 import { createRollupWriter } from './write-rollups.ts';
 
@@ -35,10 +34,13 @@ export interface RollupBuilderDependencies {
   >;
   clock: Clock;
   log: Logger;
-  telemetry: Telemetry;
-  /** Null where there can be no rollups. */
-  databases: RollupDatabases | null;
+  telemetry: BuilderTelemetry;
+  databases: RollupDatabases;
+  /** Told of each new status. */
+  onStatus?: (status: RollupStatus) => void;
 }
+
+export type BuilderTelemetry = Pick<Telemetry, 'buildingRollups' | 'callsRolledUp' | 'blockAudited'>;
 
 export interface RollupBuilder {
   start: () => void;
@@ -51,21 +53,10 @@ export interface RollupBuilder {
  * Builds rollups in the background, unless another proxy does: then it waits to take over. What fails is tried again;
  * questions are answered meanwhile, from rows.
  */
-export function createRollupBuilder(dependencies: RollupBuilderDependencies, timing = builderTiming): RollupBuilder {
-  const { databases } = dependencies;
-  if (databases === null) {
-    const status: RollupStatus = { state: 'off', reason: sqliteObstacle };
-    return { start: () => undefined, stop: () => Promise.resolve(), status: () => status };
-  }
-  return createServerBuilder(dependencies, databases, timing);
-}
-
-function createServerBuilder(
-  dependencies: RollupBuilderDependencies,
-  databases: RollupDatabases,
-  timing: BuilderTiming
+export function createRollupBuilder(
+  { config, clock, log, telemetry, databases, onStatus }: RollupBuilderDependencies,
+  timing = builderTiming
 ): RollupBuilder {
-  const { config, clock, log, telemetry } = dependencies;
   const stopping = new AbortController();
   const holder = nameOfThisProcess();
   const usableSource = createUsableSource(databases, config, clock);
@@ -76,10 +67,15 @@ function createServerBuilder(
     monotonic: () => performance.now(),
   };
   const failures = createFailureLog(log);
-  let status: RollupStatus = { state: 'waiting', reason: 'The proxy is starting' };
+  let status = startingStatus;
   let isMigrated = false;
   let isFirstHold = true;
   let running = Promise.resolve();
+
+  const say = (next: RollupStatus): void => {
+    status = next;
+    onStatus?.(next);
+  };
 
   const hold = async (lease: Lease): Promise<void> => {
     const held = new AbortController();
@@ -91,7 +87,7 @@ function createServerBuilder(
       return 'source' in usable ? { ...databases, source: usable.source, writer } : null;
     };
     const onStep = (step: RollupStatus) => {
-      status = step;
+      say(step);
       failures.worked();
     };
     telemetry.buildingRollups(true);
@@ -117,17 +113,17 @@ function createServerBuilder(
   const attempt = async (): Promise<number> => {
     isMigrated ||= await isStateMigrated(databases.state);
     if (!isMigrated) {
-      status = { state: 'waiting', reason: "The proxy's own tables are missing or out of date: run npm run migrate" };
+      say({ state: 'waiting', reason: "The proxy's own tables are missing or out of date: run npm run migrate" });
       return timing.tryEvery;
     }
     const usable = await usableSource();
     if ('obstacle' in usable) {
-      status = { state: 'off', reason: usable.obstacle };
+      say({ state: 'off', reason: usable.obstacle });
       return lookAgainMs;
     }
     const lease = await takeLease(databases.state, holder);
     if (lease === null) {
-      status = { state: 'waiting', reason: 'Another proxy builds them' };
+      say({ state: 'waiting', reason: 'Another proxy builds them' });
       return timing.tryEvery;
     }
     if (!failures.isFailing()) {
@@ -147,7 +143,7 @@ function createServerBuilder(
           log.warn({ event: 'rollups_lease_lost' }, 'Another proxy builds the rollups now');
           return timing.tryEvery;
         }
-        status = { state: 'waiting', reason: 'They could not be built: the log says why' };
+        say({ state: 'waiting', reason: 'They could not be built: the log says why' });
         return failures.failed(error);
       });
       await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);

@@ -1,8 +1,22 @@
 import type { Config } from '../config.ts';
+import { parseDatabaseUrl } from '../database/database-url.ts';
 import type { Engine } from '../database/dialect.ts';
 import type { MetricsSource } from '../database/metrics-source.ts';
 
-export const sqliteObstacle = 'SQLite, which is for the demo only, has none';
+const sqliteObstacle = 'SQLite, which is for the demo only, has none';
+const noOrderObstacle = 'METRICS_ID_ORDER is none';
+
+/** Why there can be no rollups, whatever the databases are like, as a clause; null where there may be. */
+export function settingsObstacle({
+  databaseUrl,
+  stateDatabaseUrl,
+  METRICS_ID_ORDER,
+}: Pick<Config, 'databaseUrl' | 'stateDatabaseUrl' | 'METRICS_ID_ORDER'>): string | null {
+  if ([databaseUrl, stateDatabaseUrl].some((url) => parseDatabaseUrl(url).kind === 'sqlite')) {
+    return sqliteObstacle;
+  }
+  return METRICS_ID_ORDER === 'none' ? noOrderObstacle : null;
+}
 
 /** Why there can be no rollups of these calls, as a clause; null where there can. */
 export function rollupObstacle(
@@ -14,7 +28,7 @@ export function rollupObstacle(
     return sqliteObstacle;
   }
   if (METRICS_ID_ORDER === 'none') {
-    return 'METRICS_ID_ORDER is none';
+    return noOrderObstacle;
   }
   if (tableType === 'VIEW') {
     return 'ai_metrics is a view';

@@ -5,6 +5,8 @@ export type RollupStatus =
   | { state: 'waiting'; reason: string }
   | BuildingStatus;
 
+export const startingStatus: RollupStatus = { state: 'waiting', reason: 'The proxy is starting' };
+
 /** This proxy builds them: from the calls that are there already (`filling`), or from new ones as they come. */
 export interface BuildingStatus {
   state: 'filling' | 'following';

@@ -9,7 +9,7 @@ import type { Dependencies } from '../../src/dependencies.ts';
 import { createLogger } from '../../src/logger.ts';
 import { openDatabases } from '../../src/open-databases.ts';
 import type { Env } from '../../src/routes/env.ts';
-import { createRollupBuilder } from '../../src/rollups/builder.ts';
+import { createBuilderThread } from '../../src/rollups/create-builder-thread.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { freshDatabase } from '../servers/fresh-database.ts';
 
@@ -59,13 +59,7 @@ export async function openProxyBench(
   let now = Date.UTC(2026, 5, 1);
   const log = createLogger('debug', { write: (line) => void lines.push(line) });
   const telemetry = createTelemetry('1.2.3');
-  const builder = createRollupBuilder({
-    config,
-    clock: () => now,
-    log,
-    telemetry,
-    databases: databases.builderDatabases,
-  });
+  const builder = createBuilderThread({ config, log, telemetry });
   const dependencies: Dependencies = {
     config,
     clock: () => now,
