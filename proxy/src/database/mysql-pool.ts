@@ -22,6 +22,7 @@ type Callback = (error: unknown, result?: unknown) => void;
 export interface MysqlPoolOptions {
   poolSize: number;
   statementTimeoutSeconds: number;
+  silentSeconds?: number;
   /** Told once per new connection which server answered. */
   onServer: (server: { engine: Engine; version: string }) => void;
 }
@@ -116,6 +117,9 @@ async function prepareSession(connection: PoolConnection, options: MysqlPoolOpti
   const dialect = /mariadb/i.test(version) ? mariadbDialect : mysqlDialect;
   // Texts of statements compare byte for byte: to others the server takes 'A' and 'a' for one and the same expression.
   await run(`set session collation_connection = '${dialect.exactCollation}'`);
+  if (options.silentSeconds !== undefined) {
+    await run(`set session wait_timeout = ${String(options.silentSeconds)}`);
+  }
   for (const statement of dialect.timeLimit(options.statementTimeoutSeconds)) {
     await run(statement);
   }

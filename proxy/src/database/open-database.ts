@@ -15,6 +15,8 @@ export interface OpenDatabaseOptions {
   poolSize: number;
   /** The server stops any statement after this time. */
   statementTimeoutSeconds: number;
+  /** The server gives up a connection, and what it has locked, that says nothing for so long. */
+  silentSeconds?: number;
   /** Gets each new connection before its first statement, such as to watch it. */
   onConnection?: ((connection: DatabaseConnection) => void) | undefined;
 }

@@ -26,7 +26,10 @@ export function sketchOf(pairs: Iterable<readonly [number, number]>): Sketch {
 
 /** Adds the values of `source` to those of `target`. */
 export function addSketch(target: Sketch, source: Sketch): void {
-  target.parts.push(...source.parts);
+  // One by one: there may be more than a call can have arguments.
+  for (const part of source.parts) {
+    target.parts.push(part);
+  }
 }
 
 /** The bucket of a value ≥ 0, as SQL computes it. */

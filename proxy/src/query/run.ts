@@ -6,6 +6,7 @@ import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import { demoNotice } from '../demo/demo-notice.ts';
 import { ApiError } from '../errors.ts';
+import { rollupObstacle } from '../rollups/obstacle.ts';
 import type { RollupReader } from '../rollups/read-rollups.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, answerQuery } from './answer.ts';
@@ -80,7 +81,8 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
   const environmentOf = (source: MetricsSource): QueryEnvironment => ({
     database: metricsDatabase,
     source,
-    rollups,
+    // What keeps them from being built keeps old ones from being right.
+    rollups: rollupObstacle(config, source, source.dialect.engine) === null ? rollups : null,
     cursors,
     maxRows: config.MAX_RESULT_ROWS,
     maxRowsRead: config.MAX_ROWS_READ,

@@ -67,6 +67,11 @@ export async function markAllDue(state: Database<StateTables>): Promise<void> {
   await markDue(state, sql<boolean>`audit_due_at <> 0`);
 }
 
+/** The same for the open block. */
+export async function markOpenDue(state: Database<StateTables>): Promise<void> {
+  await markDue(state, sql<boolean>`id = (select open_block from aitoys_rollups)`);
+}
+
 /** The same for the blocks that have ids above `id`. */
 export async function markDueAbove(state: Database<StateTables>, id: bigint): Promise<void> {
   await markDue(state, sql<boolean>`to_id > ${id}`);

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { isStateMigrated } from '../database/migrate.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { markAllDue } from './audit.ts';
+import { markAllDue, markOpenDue } from './audit.ts';
 import { auditRules } from './audit-rules.ts';
 import { build, type BuildRules } from './build.ts';
 import { createFailureLog } from './failure-log.ts';
@@ -96,6 +96,9 @@ export function createRollupBuilder(
         // Nobody knows what became of the rows, or of DATABASE_URL, while no proxy ran.
         await markAllDue(databases.state);
         isFirstHold = false;
+      } else {
+        // Whoever built until now may have ended before it looked for changes of the calls that it had just added.
+        await markOpenDue(databases.state);
       }
       await build(work, rules, { log, telemetry, onStep }, signal);
     } catch (error) {

@@ -2,8 +2,10 @@ import type { AbortableQueryOptions } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import { z } from 'zod';
 import { databaseError } from '../database/errors.ts';
+import { isStateMigrated } from '../database/migrate.ts';
 import { abortable, type Database, readOnly } from '../database/open-database.ts';
 import type { StateTables } from '../database/tables.ts';
+import { ApiError } from '../errors.ts';
 import { createInFlight } from '../in-flight.ts';
 import type { Group } from './content.ts';
 import { createGroupNames } from './group-names.ts';
@@ -93,6 +95,9 @@ const pageSchema = z.object({
 
 const daySeconds = 86_400;
 
+/** A page has a few KB: so that memory stays bounded. */
+const mostPages = 20_000;
+
 /**
  * Reads rollups for questions. Pages are kept as long as their days' generations are the same; what was changed since, and
  * the pages of the open block, are read in one snapshot together with the watermark.
@@ -100,6 +105,7 @@ const daySeconds = 86_400;
 export function createRollupReader(database: Database<StateTables>, options: RollupReaderOptions): RollupReader {
   const names = createGroupNames();
   const heads = createInFlight<Head | null>(() => undefined);
+  let isMigrated = false;
   let open: { generation: number; pages: RollupPage[] } | undefined;
 
   const readFresh = async (
@@ -181,6 +187,10 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
     read: async (request, signal) => {
       signal.throwIfAborted();
       try {
+        isMigrated ||= await isStateMigrated(database);
+        if (!isMigrated) {
+          return null;
+        }
         const kept = options.cache === null ? undefined : await readKept(options.cache, request, signal);
         return kept !== undefined ? kept : await readFreshly(request, signal);
       } catch (error) {
@@ -327,7 +337,14 @@ async function readPages(
     )
     .$if(ids !== null, (select) => select.where('group_id', 'in', ids ?? []))
     .$if(openBlock !== null, (select) => select.where('block_id', '!=', openBlock ?? 0))
+    .limit(mostPages + 1)
     .execute(abort);
+  if (rows.length > mostPages) {
+    throw new ApiError(
+      'query_too_large',
+      'The question needs too many pages of rollups: choose a shorter range, a longer interval, or a filter on provider or model_name'
+    );
+  }
   for (const row of z.array(pageSchema).parse(rows)) {
     const { tier_seconds, page, group_id, partials, latency = null, cost = null } = row;
     const key = keyOf.get(`${String(tier_seconds)} ${String(page)}`);

@@ -104,6 +104,8 @@ async function append(
       to_id: String(toId),
       calls: sql`calls + ${content.calls}`,
       checksum: sql`checksum + ${content.checksum}`,
+      // New calls are those that are changed most, whenever the block was begun.
+      audit_due_at: sql`least(audit_due_at, ${dialect.nowMs()} + ${firstAuditMs})`,
     })
     .where('id', '=', blockId)
     .execute();

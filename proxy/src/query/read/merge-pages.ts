@@ -8,6 +8,7 @@ import {
 import { countAbove, type SketchPart } from '../../partials/sketch.ts';
 import type { Group } from '../../rollups/content.ts';
 import { decodeSketches, type PageColumns } from '../../rollups/page-codec.ts';
+import { createPauses } from '../../rollups/pauses.ts';
 import type { RolledUp } from '../../rollups/read-rollups.ts';
 import { columnsOf, type RollupPage } from '../../rollups/rollup-page.ts';
 import { bucketAt } from '../windows/buckets.ts';
@@ -23,13 +24,15 @@ interface Decoded extends PageColumns {
   sketches: Partial<Record<SketchName, (SketchPart | null)[]>>;
 }
 
-/** Adds what the rollups had for the segments of `plans` to what was found. */
-export function mergePages(
+/** Adds what the rollups had for the segments of `plans` to what was found; others have their turn in between. */
+export async function mergePages(
   found: Found,
   query: Question,
   plans: readonly WindowPlan[],
-  { sealed, open }: Pick<RolledUp, 'sealed' | 'open'>
-): void {
+  { sealed, open }: Pick<RolledUp, 'sealed' | 'open'>,
+  signal: AbortSignal
+): Promise<void> {
+  const pauses = createPauses();
   let stretch = 0;
   for (const { window, segments } of plans) {
     const merge = query.groupBy.some(({ rolledUp }) => rolledUp?.by === 'latency')
@@ -39,6 +42,10 @@ export function mergePages(
     for (const segment of segments.filter(isRollup)) {
       for (const page of [...(sealed[stretch] ?? []), ...open.filter((candidate) => touches(candidate, segment))]) {
         merge(decode(page), page.group, segment);
+        if (pauses.isDue()) {
+          await pauses.take();
+          signal.throwIfAborted();
+        }
       }
       stretch += 1;
     }

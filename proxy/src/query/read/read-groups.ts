@@ -1,5 +1,8 @@
-import { readOnly } from '../../database/open-database.ts';
+import type { MetricsSource } from '../../database/metrics-source.ts';
+import { type Database, readOnly } from '../../database/open-database.ts';
+import type { MetricsTables } from '../../database/tables.ts';
 import type { Group as StoredGroup } from '../../rollups/content.ts';
+import { readMaxId } from '../../rollups/read-calls.ts';
 import type { RolledUp, Stretch } from '../../rollups/read-rollups.ts';
 import type { Labels } from '../dimensions/dimensions.ts';
 import type { QueryEnvironment } from '../query-environment.ts';
@@ -53,18 +56,32 @@ export async function readGroups(
   const asked = { ...query, parameters: { ...query.parameters, slowMs } };
   const watermark = rolledUp?.watermark ?? null;
   const statements = compileRows(readOnly(database), asked, plans, { dialect, maxRows, kept, watermark });
-  // With a watermark few calls are left to be read.
-  if (watermark === null) {
+  if (watermark === null || (await isFarBehind(database, source, watermark, maxRowsRead, signal))) {
     const otherWays = rollups === null ? [] : waysToRollups(query);
     await refuseByCost(database, statements, { source, maxRowsRead, filters: query.filters, otherWays }, signal);
   }
   const executed = await executeStatements(statements, { signal, dialect, maxRows });
   const found = nothingFound(query.groupBy);
   if (rolledUp !== null) {
-    mergePages(found, asked, plans, rolledUp);
+    await mergePages(found, asked, plans, rolledUp, signal);
   }
   mergeRows(found, executed, { storedZone: query.storedZone, costSumScale: dialect.costSumScale });
   return { groups: found.list(), plans, rollups: rolledUp, slowMs };
+}
+
+/** May more calls be missing from the rollups than may be read one by one? So it is while they are being built. */
+async function isFarBehind(
+  database: Database<MetricsTables>,
+  { rowsEstimate }: MetricsSource,
+  watermark: bigint,
+  maxRowsRead: number,
+  signal: AbortSignal
+): Promise<boolean> {
+  if (rowsEstimate <= maxRowsRead) {
+    return false;
+  }
+  const maxId = await readMaxId(database, signal);
+  return maxId !== null && maxId - watermark > BigInt(maxRowsRead);
 }
 
 function stretchesOf(plans: readonly WindowPlan[]): Stretch[] {
