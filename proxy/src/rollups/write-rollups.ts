@@ -11,7 +11,7 @@ import { type PageKey, readBlockKeys } from './pages.ts';
 import { createPauses } from './pauses.ts';
 import type { IdRange } from './read-calls.ts';
 import { replacePages } from './replace-pages.ts';
-import { type Block, noChecksum, readBlock, readBlocks, readState, type RollupState } from './state.ts';
+import { type Block, noChecksum, readBlock, readState, type RollupState } from './state.ts';
 import { baseTier } from './tiers.ts';
 
 /** When a block is compared with its calls for the first time after it was written. */
@@ -164,13 +164,15 @@ async function noteAudit(
   blockIds: readonly number[],
   dueAt: (block: Block) => number
 ): Promise<void> {
-  const blocks = (await readBlocks({ kysely: transaction })).filter(({ id }) => blockIds.includes(id));
-  for (const block of blocks) {
-    await transaction
-      .updateTable('aitoys_rollup_blocks')
-      .set({ audited_at: dialect.nowMs(), audit_due_at: dueAt(block) })
-      .where('id', '=', block.id)
-      .execute();
+  for (const id of blockIds) {
+    const block = await readBlock({ kysely: transaction }, id);
+    if (block !== null) {
+      await transaction
+        .updateTable('aitoys_rollup_blocks')
+        .set({ audited_at: dialect.nowMs(), audit_due_at: dueAt(block) })
+        .where('id', '=', id)
+        .execute();
+    }
   }
   await transaction
     .updateTable('aitoys_rollups')

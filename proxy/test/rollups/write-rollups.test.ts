@@ -292,6 +292,16 @@ describeOnEngines(
       expect(await rollups.everything()).toEqual(before);
     });
 
+    it('finds the oldest audit without reading every block', async () => {
+      await rollups.append(1n);
+      const explained = await sql<{
+        Extra: string | null;
+      }>`explain format = traditional select min(audited_at) from aitoys_rollup_blocks`.execute(
+        rollups.state.database.kysely
+      );
+      expect(explained.rows[0]?.Extra).toBe('Select tables optimized away');
+    });
+
     it.each([
       ['append', 'aitoys_rollups', () => rollups.append(2n)],
       ['seal', 'aitoys_rollup_days', () => rollups.writer.seal()],

@@ -47,6 +47,7 @@ export async function createRollups(kysely: Kysely<StateTables>, engine: Engine)
     .addColumn('audited_at', 'bigint', (column) => column.notNull())
     .addColumn('audit_due_at', 'bigint', (column) => column.notNull())
     .addIndex('aitoys_rollup_blocks_to_id', ['to_id'])
+    .addIndex('aitoys_rollup_blocks_audited_at', ['audited_at'])
     .addIndex('aitoys_rollup_blocks_audit_due_at', ['audit_due_at'])
     .modifyEnd(innodb)
     .execute();
