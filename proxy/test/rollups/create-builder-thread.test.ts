@@ -11,7 +11,7 @@ import { type EmptyDatabase, emptyDatabase } from '../support/empty-database.ts'
 import { testConfig } from '../support/proxy-bench.ts';
 import { readSamples } from '../support/samples.ts';
 
-const enoughMemory = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 112 };
+const enoughMemory = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 };
 const rules: BuilderThreadRules = { limits: enoughMemory, firstPause: 20, longestPause: 60_000, stopWithin: 5000 };
 
 interface Thread extends RollupBuilder {
