@@ -206,3 +206,8 @@ export function copyPartials({ values, sketches }: Partials): Partials {
 export function noPartials(): Partials {
   return { values: {}, sketches: {} };
 }
+
+/** The partial whose value, wherever a sketch is, is the number of its values. */
+export function sketchCount(sketch: SketchName): PartialName {
+  return sketch === 'latency' ? 'latencyRequests' : 'costRankedRequests';
+}

@@ -53,6 +53,15 @@ export function sketchPairs(sketch: Sketch): SketchPart {
   return merged;
 }
 
+/** How many values are in a part. */
+export function countIn(part: SketchPart): number {
+  let count = 0;
+  for (let position = 1; position < part.length; position += 2) {
+    count += part[position] ?? 0;
+  }
+  return count;
+}
+
 /** How many values are in buckets above `bucket`. */
 export function countAbove(sketch: Sketch, bucket: number): number {
   let count = 0;

@@ -1,6 +1,6 @@
-import type { Partials, SketchName } from '../partials/partials.ts';
+import { type Partials, sketchCount, type SketchName } from '../partials/partials.ts';
 import { readPartial } from '../partials/read-partial.ts';
-import type { SketchPart } from '../partials/sketch.ts';
+import { countIn, type SketchPart } from '../partials/sketch.ts';
 import { addToCell, type Content, type GroupCells, groupKey, noContent } from './content.ts';
 import { noStoredPartials, sketchNames, storedPartials } from './page-codec.ts';
 import { baseTier } from './tiers.ts';
@@ -20,7 +20,6 @@ export const packedSeparator = ';';
 
 const fieldsPerRow = 1 + storedPartials.length + sketchNames.length;
 const requestsPosition = 1 + storedPartials.indexOf('requests');
-const sketchCounts = { latency: 'latencyRequests', cost: 'costRankedRequests' } as const;
 
 /** Puts rows together. Sums of money come in units of 10^-costSumScale. */
 export function createContentReader(costSumScale: number): { content: Content; addRow: (row: CallRow) => void } {
@@ -113,11 +112,7 @@ function readBuckets(text: string): SketchPart {
 }
 
 function checkCount(name: SketchName, part: SketchPart, { values }: Partials): void {
-  let count = 0;
-  for (let position = 1; position < part.length; position += 2) {
-    count += part[position] ?? 0;
-  }
-  if (count !== Number(values[sketchCounts[name]] ?? 0n)) {
+  if (countIn(part) !== Number(values[sketchCount(name)] ?? 0n)) {
     throw new RangeError('The database cut off a sketch');
   }
 }

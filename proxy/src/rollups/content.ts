@@ -34,17 +34,6 @@ export function noContent(): Content {
   return { groups: new Map(), calls: 0, checksum: 0n };
 }
 
-/** Adds the calls of `source`, which are others, to those of `target`. */
-export function addContent(target: Content, source: Content): void {
-  target.calls += source.calls;
-  target.checksum += source.checksum;
-  for (const [key, { provider, modelName, cells }] of source.groups) {
-    const group = target.groups.get(key) ?? { provider, modelName, cells: new Map<number, Partials>() };
-    target.groups.set(key, group);
-    addCells(group.cells, cells);
-  }
-}
-
 /** Adds the calls of `source` to those of `target`. */
 export function addCells(target: Cells, source: Cells): void {
   for (const [start, partials] of source) {

@@ -7,7 +7,7 @@ import type { BucketRule } from '../windows/buckets.ts';
 import type { Labels } from '../dimensions/dimensions.ts';
 import { filterCondition } from './filters.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
-import { type PartialName, partialDefinition, type SketchName } from '../../partials/partials.ts';
+import { type PartialName, partialDefinition, sketchCount, type SketchName } from '../../partials/partials.ts';
 import type { WindowPlan } from './plan.ts';
 import { neededPartials, neededSketches, type Question } from './question.ts';
 import { isRows, type RowsSegment } from './segments.ts';
@@ -210,11 +210,6 @@ export function rangeAndFilters(
     ...(source === 'tail' && watermark !== null ? [sql<boolean>`${columns.ref('id')} > ${watermark}`] : []),
     ...filters.map((filter) => filterCondition(filter, columns, dialect)),
   ]);
-}
-
-/** The partial whose value, in a row of a sketch's bucket, is the number of its values. */
-export function sketchCount(sketch: SketchName): PartialName {
-  return sketch === 'latency' ? 'latencyRequests' : 'costRankedRequests';
 }
 
 function bucketIndex(

@@ -1,4 +1,4 @@
-import { keyAliases, sketchCount, type Statement } from './compile.ts';
+import { keyAliases, type Statement } from './compile.ts';
 import { readPartial } from '../../partials/read-partial.ts';
 import type { ExecutedStatement, PartialRow } from './execute.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
@@ -8,10 +8,11 @@ import {
   mergePartial,
   noPartials,
   partialDefinition,
+  sketchCount,
   type PartialName,
   type Partials,
 } from '../../partials/partials.ts';
-import type { SketchPart } from '../../partials/sketch.ts';
+import { countIn, type SketchPart } from '../../partials/sketch.ts';
 import type { Window } from '../windows/windows.ts';
 import { instantOfWallTime } from '../../time/time-zone.ts';
 
@@ -70,7 +71,7 @@ function mergeRow(target: Partials, row: PartialRow, statement: Statement, optio
   }
   if (statement.sketch !== null) {
     const part = readPairs(String(row[keyAliases.sketch] ?? ''));
-    if (countOf(part) !== Number(row[sketchCount(statement.sketch)] ?? 0)) {
+    if (countIn(part) !== Number(row[sketchCount(statement.sketch)] ?? 0)) {
       throw new RangeError('The database cut off a sketch');
     }
     if (part.length > 0) {
@@ -85,10 +86,6 @@ function readPairs(text: string): SketchPart {
     throw new TypeError('Not a sketch');
   }
   return pairs.flat();
-}
-
-function countOf(part: SketchPart): number {
-  return part.reduce((sum, value, position) => (position % 2 === 1 ? sum + value : sum), 0);
 }
 
 /** What was found of a group in a window, by bucket of the answer. */
