@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Dependencies } from '../dependencies.ts';
 import { describeCause } from '../describe-cause.ts';
 import { ApiError } from '../errors.ts';
@@ -32,10 +33,15 @@ export interface Identities {
 const maxAgeMs = 1000;
 const maxEntries = 10_000;
 
+// A signature does not become a wrong one; what it signs is looked up all the same.
+const signatureMaxAgeMs = 60_000;
+
 export function createIdentities(dependencies: Dependencies, tokens: Tokens): Identities {
   const { config, clock, stateDatabase } = dependencies;
   const recent = createRecentAnswers<Identity>(clock, maxAgeMs, maxEntries);
-  const verify = (token: string | null) => (token === null ? null : tokens.verify(token));
+  const verified = createRecentAnswers<TokenClaims | null>(clock, signatureMaxAgeMs, maxEntries);
+  const verify = (token: string | null) =>
+    token === null ? null : verified.get(hashToken(token), () => tokens.verify(token));
   return {
     identify: async (token) => {
       const claims = await verify(token);
@@ -57,6 +63,11 @@ export function createIdentities(dependencies: Dependencies, tokens: Tokens): Id
       }
     },
   };
+}
+
+// Tokens themselves are kept nowhere.
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
 }
 
 async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: AbortSignal): Promise<Identity> {

@@ -9,10 +9,10 @@ export const sketchGamma = 1.02;
 export const zeroBucket = -1_000_000;
 
 /**
- * Bucket indexes and the number of values in each, by turns: `[index, count, index, count, …]`. Not a typed array: most
- * are short, and there are very many.
+ * Bucket indexes and the number of values in each, by turns: `[index, count, index, count, …]`. An array of its own, or a
+ * view of what a page holds.
  */
-export type SketchPart = readonly number[];
+export type SketchPart = ArrayLike<number>;
 
 /** The values of all its parts. Merging is putting parts together; they are added up when somebody looks. */
 export interface Sketch {
@@ -131,11 +131,24 @@ function mergeParts(parts: readonly SketchPart[]): SketchPart {
       }
     }
   }
-  const pairs: number[] = zeros > 0 ? [zeroBucket, zeros] : [];
+  let length = zeros > 0 ? 2 : 0;
+  for (let position = 0; position < counts.length; position += 1) {
+    length += (counts[position] ?? 0) > 0 ? 2 : 0;
+  }
+  // Not pushed one by one: an array that grows is copied again and again.
+  const pairs = new Array<number>(length);
+  let end = 0;
+  if (zeros > 0) {
+    pairs[0] = zeroBucket;
+    pairs[1] = zeros;
+    end = 2;
+  }
   for (let position = 0; position < counts.length; position += 1) {
     const count = counts[position] ?? 0;
     if (count > 0) {
-      pairs.push(position + lowest, count);
+      pairs[end] = position + lowest;
+      pairs[end + 1] = count;
+      end += 2;
     }
   }
   return pairs;

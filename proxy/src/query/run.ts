@@ -7,6 +7,7 @@ import type { MetricsTables } from '../database/tables.ts';
 import { demoNotice } from '../demo/demo-notice.ts';
 import { ApiError } from '../errors.ts';
 import { rollupObstacle } from '../rollups/obstacle.ts';
+import { createCellReader } from '../rollups/read-cells.ts';
 import type { RollupReader } from '../rollups/read-rollups.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, answerQuery } from './answer.ts';
@@ -66,6 +67,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
   const countShared = (wasRunning: boolean) => {
     telemetry.cacheLookedUp('questions', wasRunning);
   };
+  const cells = createCellReader(metricsDatabase);
   const answers = createInFlight<Answer>(countShared);
   const values = createInFlight<DimensionValues>(countShared);
   const standing: Notice[] = config.demo ? [{ severity: 'info', text: `${demoNotice}.` }] : [];
@@ -83,6 +85,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
     source,
     // What keeps them from being built keeps old ones from being right.
     rollups: rollupObstacle(config, source, source.dialect.engine) === null ? rollups : null,
+    cells,
     cursors,
     maxRows: config.MAX_RESULT_ROWS,
     maxRowsRead: config.MAX_ROWS_READ,

@@ -11,15 +11,14 @@ export interface CallRow {
   aitoys_cell: string | number | null;
   aitoys_provider: string | null;
   aitoys_model_name: string | null;
-  /** The checksum, each stored partial, and the bucket of each call per sketch; NULL is empty. */
+  /** See `packedColumn`: the first is the checksum, where calls are read for a block; NULL is empty. */
   aitoys_packed: string;
 }
 
 /** Stands in none of the values. */
 export const packedSeparator = ';';
 
-const fieldsPerRow = 1 + storedPartials.length + sketchNames.length;
-const requestsPosition = 1 + storedPartials.indexOf('requests');
+const requestsPosition = storedPartials.indexOf('requests');
 
 /** Puts rows together. Sums of money come in units of 10^-costSumScale. */
 export function createContentReader(costSumScale: number): { content: Content; addRow: (row: CallRow) => void } {
@@ -27,11 +26,8 @@ export function createContentReader(costSumScale: number): { content: Content; a
   const groupOf = createGroupFinder(content);
   const readPartials = createPartialsReader(costSumScale);
   const addRow = (row: CallRow) => {
-    const fields = row.aitoys_packed.split(packedSeparator);
-    if (fields.length !== fieldsPerRow) {
-      throw new TypeError('The database returned another number of values than it was asked for');
-    }
-    content.checksum += BigInt(fields[0] ?? '');
+    const [checksum = '', ...fields] = row.aitoys_packed.split(packedSeparator);
+    content.checksum += BigInt(checksum);
     content.calls += Number(fields[requestsPosition]);
     if (row.aitoys_cell !== null) {
       addToCell(groupOf(row).cells, Number(row.aitoys_cell) * baseTier.seconds, readPartials(fields));
@@ -56,7 +52,8 @@ function createGroupFinder(content: Content): (row: CallRow) => GroupCells {
   };
 }
 
-function createPartialsReader(costSumScale: number): (fields: readonly string[]) => Partials {
+/** Reads the fields of a row after the first ones. Sums of money come in units of 10^-costSumScale. */
+export function createPartialsReader(costSumScale: number): (fields: readonly string[]) => Partials {
   // Most numbers are short and come again and again: each is read and kept once.
   const shortTexts = storedPartials.map(() => new Map<string, bigint | null>([['', null]]));
   const readField = (position: number, text: string): bigint | null => {
@@ -71,14 +68,17 @@ function createPartialsReader(costSumScale: number): (fields: readonly string[])
     return value;
   };
   return (fields) => {
+    if (fields.length !== storedPartials.length + sketchNames.length) {
+      throw new TypeError('The database returned another number of values than it was asked for');
+    }
     const partials = noStoredPartials();
     let position = 0;
     for (const name of storedPartials) {
-      partials.values[name] = readField(position, fields[1 + position] ?? '');
+      partials.values[name] = readField(position, fields[position] ?? '');
       position += 1;
     }
     for (const name of sketchNames) {
-      const part = readBuckets(fields[1 + position] ?? '');
+      const part = readBuckets(fields[position] ?? '');
       checkCount(name, part, partials);
       if (part.length > 0) {
         partials.sketches[name] = { parts: [part] };

@@ -17,7 +17,8 @@ export interface PageCache {
   put: (tier: Tier, page: number, set: PageSet) => void;
 }
 
-// What an entry takes beside its bytes, and how much larger the partials that questions ask for become when they are decoded.
+// What an entry takes beside its bytes, and how much larger it becomes when questions decode it: of the partials they ask for
+// a few, which are large; of a sketch all, four bytes for one.
 const overheadBytes = 200;
 const decodedFactor = 4;
 
@@ -62,7 +63,7 @@ function keyOf({ name }: Tier, page: number): string {
 function sizeOf({ pages }: PageSet): number {
   return pages.reduce(
     (sum, { partials, latency, cost }) =>
-      sum + overheadBytes + (1 + decodedFactor) * partials.length + (latency?.length ?? 0) + (cost?.length ?? 0),
+      sum + overheadBytes + (1 + decodedFactor) * (partials.length + (latency?.length ?? 0) + (cost?.length ?? 0)),
     overheadBytes
   );
 }

@@ -155,17 +155,41 @@ function readColumn(reader: ByteReader, count: number): (bigint | null)[] {
 
 /** Decodes the sketches of a page of `count` cells; null where a cell has no values. */
 export function decodeSketches(bytes: Uint8Array, count: number): (SketchPart | null)[] {
+  // One array for all of them, as small as it can be: a number takes a byte at least.
+  const parts =
+    readSketches(bytes, count, new Int32Array(bytes.length)) ??
+    readSketches(bytes, count, new Float64Array(bytes.length));
+  if (parts === null) {
+    throw new RangeError('A page of rollups is damaged');
+  }
+  return parts;
+}
+
+/** Null where `pairs` can't hold a number. */
+function readSketches(
+  bytes: Uint8Array,
+  count: number,
+  pairs: Int32Array | Float64Array
+): (SketchPart | null)[] | null {
   const reader = new ByteReader(bytes);
-  return Array.from({ length: count }, () => {
-    const part = new Array<number>(2 * reader.readCount());
+  const parts: (SketchPart | null)[] = [];
+  let end = 0;
+  for (let cell = 0; cell < count; cell += 1) {
+    const start = end;
     let bucket = zeroBucket;
-    for (let position = 0; position < part.length; position += 2) {
+    for (let left = reader.readCount(); left > 0; left -= 1) {
       bucket += reader.readCount();
-      part[position] = bucket;
-      part[position + 1] = reader.readCount();
+      const values = reader.readCount();
+      pairs[end] = bucket;
+      pairs[end + 1] = values;
+      if (pairs[end + 1] !== values) {
+        return null;
+      }
+      end += 2;
     }
-    return part.length === 0 ? null : part;
-  });
+    parts.push(end === start ? null : pairs.subarray(start, end));
+  }
+  return parts;
 }
 
 /** Decodes all of a page. */

@@ -1,17 +1,13 @@
 import { type AbortableQueryOptions, type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
 import { z } from 'zod';
-import type { EngineDialect } from '../database/dialect.ts';
 import type { MetricsSource } from '../database/metrics-source.ts';
 import { abortable, type Database, readOnly } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
-import { partialDefinition } from '../partials/partials.ts';
-import { sketchKey } from '../partials/sketch-index.ts';
 import { callChecksum } from './call-checksum.ts';
-import { type CallRow, createContentReader, packedSeparator } from './call-rows.ts';
+import { keyColumns, keyNames, packedColumn } from './call-columns.ts';
+import { type CallRow, createContentReader } from './call-rows.ts';
 import type { Content } from './content.ts';
-import { sketchNames, storedPartials } from './page-codec.ts';
 import { createPauses } from './pauses.ts';
-import { baseTier } from './tiers.ts';
 
 /** Calls whose ids are in `(afterId, toId]`; null: from the first one. */
 export interface IdRange {
@@ -21,9 +17,6 @@ export interface IdRange {
 
 /** A sketch comes as the buckets of single calls, of up to nine characters each, within group_concat_max_len. */
 const callsPerStatement = 50_000;
-
-// Whole cells, and more than there are from year 0 to 1970: a quotient of a negative number would be cut off, not floored.
-const cellsBeforeEpoch = 2_000_000_000;
 
 type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
 
@@ -134,37 +127,15 @@ async function readRows(
   piece: IdRange,
   signal: AbortSignal
 ): Promise<{ piece: IdRange; found: CallRow[] }> {
-  const { dialect } = source;
   const select = readOnly(database)
     .selectFrom('ai_metrics')
     .select((columns) => [
-      // Names that no real table has: in GROUP BY a column of the table would come before a name of the statement.
-      sql<string | number | null>`${cellNumber(columns, dialect)}`.as('aitoys_cell'),
-      dialect.exactText(columns.ref('provider')).as('aitoys_provider'),
-      dialect.exactText(columns.ref('model_name')).as('aitoys_model_name'),
-      packed([
-        sql`sum(${callChecksum(columns, source)})`,
-        ...storedPartials.map((name) => partialDefinition(name).sql(columns, dialect, unused)),
-        ...sketchNames.map((name) => sql`group_concat(${sketchKey(name, columns, dialect)})`),
-      ]).as('aitoys_packed'),
+      ...keyColumns(columns, source.dialect),
+      packedColumn(columns, source.dialect, [sql`sum(${callChecksum(columns, source)})`]),
     ])
     .where((columns) => inRange(columns, piece))
-    .groupBy([sql.ref('aitoys_cell'), sql.ref('aitoys_provider'), sql.ref('aitoys_model_name')]);
+    .groupBy(keyNames.map((name) => sql.ref(name)));
   return { piece, found: await all(select, database, signal) };
-}
-
-// No stored partial depends on a question's parameters.
-const unused = { slowMs: 0 };
-
-/** One text instead of dozens of columns, which the driver would make values of one by one: that is most of the work. */
-function packed(values: readonly Expression<unknown>[]) {
-  return sql<string>`concat_ws(${packedSeparator}, ${sql.join(values.map((value) => sql`ifnull(${value}, '')`))})`;
-}
-
-function cellNumber(columns: Columns, dialect: EngineDialect): Expression<number> {
-  const seconds = dialect.wallSeconds(columns.ref('start_time'));
-  const shift = cellsBeforeEpoch * baseTier.seconds;
-  return sql<number>`${dialect.floorDivide(sql<number>`${seconds} + ${shift}`, baseTier.seconds)} - ${cellsBeforeEpoch}`;
 }
 
 function inRange(columns: Columns, { afterId, toId }: IdRange): Expression<SqlBool> {

@@ -1,6 +1,7 @@
-import type { PartialName } from '../partials/partials.ts';
+import type { PartialName, SketchName } from '../partials/partials.ts';
+import type { SketchPart } from '../partials/sketch.ts';
 import type { Group } from './content.ts';
-import { decodePartials, type PageColumns, storedPartials } from './page-codec.ts';
+import { decodePartials, decodeSketches, type PageColumns, storedPartials } from './page-codec.ts';
 import type { Tier } from './tiers.ts';
 
 /** A page of a group; a sketch that was not asked for may be null. */
@@ -12,20 +13,33 @@ export interface RollupPage {
   partials: Buffer;
   latency: Buffer | null;
   cost: Buffer | null;
-  /** The columns that were decoded so far: a page that is kept is used by many questions. */
-  decoded: PageColumns | null;
+  /** What was decoded so far: a page that is kept is used by many questions. */
+  decoded: DecodedPage | null;
 }
 
-/** The columns of `names`, and those that were asked for before. */
-export function columnsOf(page: RollupPage, names: readonly PartialName[]): PageColumns {
-  const known = page.decoded;
-  const missing = new Set(names.filter((name) => known?.values[name] === undefined && isStored.has(name)));
-  if (known !== null && missing.size === 0) {
-    return known;
+/** What is known of a group's cells, as far as somebody asked; sketches in the order of the cells, too. */
+export interface DecodedPage extends PageColumns {
+  sketches: Partial<Record<SketchName, (SketchPart | null)[]>>;
+}
+
+/** Decodes the columns of `names` and the sketches of `sketches`, and returns them with what was decoded before. */
+export function decodedPage(
+  page: RollupPage,
+  names: readonly PartialName[],
+  sketches: readonly SketchName[]
+): DecodedPage {
+  const decoded = (page.decoded ??= { starts: [], values: {}, sketches: {} });
+  // The number of calls is asked for by every question, and is first.
+  if (names.some((name) => decoded.values[name] === undefined && isStored.has(name))) {
+    const missing = new Set(names.filter((name) => decoded.values[name] === undefined));
+    const { starts, values } = decodePartials(page.tier, page.page, page.partials, missing);
+    decoded.starts = starts;
+    Object.assign(decoded.values, values);
   }
-  const { starts, values } = decodePartials(page.tier, page.page, page.partials, missing);
-  page.decoded = { starts, values: { ...known?.values, ...values } };
-  return page.decoded;
+  for (const name of sketches) {
+    decoded.sketches[name] ??= decodeSketches(page[name] ?? Buffer.alloc(0), decoded.starts.length);
+  }
+  return decoded;
 }
 
 const isStored: ReadonlySet<PartialName> = new Set(storedPartials);

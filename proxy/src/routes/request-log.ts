@@ -22,7 +22,8 @@ export function requestLog(log: Logger): MiddlewareHandler<Env> {
     c.set('requestId', requestId);
     const start = performance.now();
     await next();
-    c.header('X-Request-Id', requestId);
+    // Not by c.header(), which would copy the answer.
+    c.res.headers.set('X-Request-Id', requestId);
     // Not there where nobody is signed in.
     const principal = c.get('principal') as Principal | undefined;
     const line = {

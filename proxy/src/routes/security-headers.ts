@@ -14,9 +14,11 @@ const defaults = {
  */
 export const securityHeaders: MiddlewareHandler<Env> = async function setSecurityHeaders(c, next) {
   await next();
+  // Not by c.header(), which would copy the answer.
+  const { headers } = c.res;
   for (const [name, value] of Object.entries(defaults)) {
-    if (!c.res.headers.has(name)) {
-      c.header(name, value);
+    if (!headers.has(name)) {
+      headers.set(name, value);
     }
   }
 };

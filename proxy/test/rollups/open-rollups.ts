@@ -118,7 +118,7 @@ function comparable({ provider, modelName }: Group, cells: Cells): [string, Comp
   return [...cells].map(([start, { values, sketches }]) => {
     const [latency, cost] = sketchNames.map((name) => {
       const sketch = sketches[name];
-      return sketch === undefined ? [] : sketchPairs(sketch);
+      return sketch === undefined ? [] : Array.from(sketchPairs(sketch));
     });
     const name = `${provider ?? '∅'}/${modelName ?? '∅'} ${new Date(start * 1000).toISOString().slice(0, 16)}`;
     return [name, { values: { ...values }, latency: latency ?? [], cost: cost ?? [] }];

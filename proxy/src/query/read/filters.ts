@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
 import type { EngineDialect } from '../../database/dialect.ts';
 import type { MetricsTables } from '../../database/tables.ts';
+import type { Group } from '../../rollups/content.ts';
 import { noneLabel } from '../dimensions/dimensions.ts';
 import type { ResolvedFilter } from '../resolve/resolve-filters.ts';
 
@@ -31,8 +32,18 @@ export function filterCondition(filter: ResolvedFilter, columns: Columns, dialec
   }
 }
 
+/** Do calls of a provider and model pass all filters, which are of these two? */
+export function matchesGroup(
+  { filters }: { filters: readonly ResolvedFilter[] },
+  { provider, modelName }: Group
+): boolean {
+  return filters.every(
+    (filter) => filter.type === 'text' && matchesText(filter, filter.column === 'provider' ? provider : modelName)
+  );
+}
+
 /** The same for a value at hand, as it is stored. */
-export function matchesText({ operator, values }: TextFilter, value: string | null): boolean {
+function matchesText({ operator, values }: TextFilter, value: string | null): boolean {
   const [first = ''] = values;
   const asksMissing = values.includes(noneLabel) && (value === null || value === '');
   const isOneOf = asksMissing || (value !== null && values.includes(value));

@@ -7,47 +7,56 @@ import {
 } from '../../partials/partials.ts';
 import { countAbove, type SketchPart } from '../../partials/sketch.ts';
 import type { Group } from '../../rollups/content.ts';
-import { decodeSketches, type PageColumns } from '../../rollups/page-codec.ts';
+import type { PageColumns } from '../../rollups/page-codec.ts';
 import { createPauses } from '../../rollups/pauses.ts';
+import type { GroupCells } from '../../rollups/read-cells.ts';
 import type { RolledUp } from '../../rollups/read-rollups.ts';
-import { columnsOf, type RollupPage } from '../../rollups/rollup-page.ts';
+import { type DecodedPage, decodedPage, type RollupPage } from '../../rollups/rollup-page.ts';
 import { bucketAt } from '../windows/buckets.ts';
+import { matchesGroup } from './filters.ts';
 import type { Window } from '../windows/windows.ts';
 import { bucketOf, bucketsOf, type Found, instantOf } from './merge.ts';
 import { clocksOf, type WindowPlan } from './plan.ts';
 import { neededPartials, neededSketches, neededSketchPages, type Question } from './question.ts';
-import { isRollup, type RollupSegment } from './segments.ts';
+import { isRollup, isRows, type RollupSegment, type Segment } from './segments.ts';
 import { slowAbove } from './slow-threshold.ts';
 
-/** A page, decoded as far as a window needs it; sketches by cell. */
-interface Decoded extends PageColumns {
-  sketches: Partial<Record<SketchName, (SketchPart | null)[]>>;
-}
-
-/** Adds what the rollups had for the segments of `plans` to what was found; others have their turn in between. */
+/**
+ * Adds what the rollups had for the segments of `plans` to what was found, and the cells `beside` them, by plan and segment
+ * of rows, where they were read; others have their turn in between.
+ */
 export async function mergePages(
   found: Found,
   query: Question,
   plans: readonly WindowPlan[],
   { sealed, open }: Pick<RolledUp, 'sealed' | 'open'>,
+  beside: readonly (readonly GroupCells[][] | null)[],
   signal: AbortSignal
 ): Promise<void> {
   const pauses = createPauses();
   let stretch = 0;
-  for (const { window, segments } of plans) {
+  for (const [position, { window, segments }] of plans.entries()) {
     const merge = query.groupBy.some(({ rolledUp }) => rolledUp?.by === 'latency')
       ? durationsMerger(found, query, window)
       : cellsMerger(found, query, window);
-    const decode = decoder(query, window);
+    const partials = neededPartials(window);
+    const sketches = neededSketchPages(query, window);
     for (const segment of segments.filter(isRollup)) {
       for (const page of [...(sealed[stretch] ?? []), ...open.filter((candidate) => touches(candidate, segment))]) {
-        merge(decode(page), page.group, segment);
+        merge(decodedPage(page, partials, sketches), page.group, segment);
         if (pauses.isDue()) {
           await pauses.take();
           signal.throwIfAborted();
         }
       }
       stretch += 1;
+    }
+    for (const [rows, segment] of segments.filter(isRows).entries()) {
+      for (const { group, cells } of beside[position]?.[rows] ?? []) {
+        if (matchesGroup(query, group)) {
+          merge(cells, group, segment);
+        }
+      }
     }
   }
 }
@@ -57,20 +66,7 @@ function touches({ tier, page }: RollupPage, { wallFrom, wallTo }: RollupSegment
   return page * 1000 < wallTo && (page + tier.pageSeconds) * 1000 > wallFrom;
 }
 
-type MergePage = (page: Decoded, group: Group, segment: RollupSegment) => void;
-
-function decoder(query: Question, window: Window): (page: RollupPage) => Decoded {
-  const partials = neededPartials(window);
-  const sketchPages = neededSketchPages(query, window);
-  return (page) => {
-    const columns = columnsOf(page, partials);
-    const sketches: Decoded['sketches'] = {};
-    for (const name of sketchPages) {
-      sketches[name] = decodeSketches(page[name] ?? Buffer.alloc(0), columns.starts.length);
-    }
-    return { ...columns, sketches };
-  };
-}
+type MergePage = (page: DecodedPage, group: Group, segment: Segment) => void;
 
 /** Of cells whose calls all have the same labels. */
 function cellsMerger(found: Found, query: Question, window: Window): MergePage {
@@ -125,13 +121,18 @@ function targetFinder(found: Found, query: Question, window: Window): (group: Gr
 /** Where each cell of a page belongs; null for those that are not in the segment. */
 function cellTargets(
   { starts }: PageColumns,
-  { wallFrom, wallTo }: RollupSegment,
+  { wallFrom, wallTo }: Segment,
   targetOf: (wall: number) => Partials
 ): (Partials | null)[] {
   return starts.map((start) => {
-    const wall = start * 1000;
+    const wall = wallOf(start);
     return wall >= wallFrom && wall < wallTo ? targetOf(wall) : null;
   });
+}
+
+/** Of a start in seconds, which ends in milliseconds where calls are read as rows. */
+function wallOf(start: number): number {
+  return Math.round(start * 1000);
 }
 
 function addColumn(targets: readonly (Partials | null)[], name: PartialName, column: readonly (bigint | null)[]): void {
@@ -183,7 +184,7 @@ function durationsMerger(found: Found, query: Question, window: Window): MergePa
   };
   return (page, _group, { wallFrom, wallTo }) => {
     for (const [cell, start] of page.starts.entries()) {
-      const wall = start * 1000;
+      const wall = wallOf(start);
       if (wall < wallFrom || wall >= wallTo) {
         continue;
       }

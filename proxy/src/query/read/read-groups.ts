@@ -1,21 +1,22 @@
 import type { MetricsSource } from '../../database/metrics-source.ts';
 import { type Database, readOnly } from '../../database/open-database.ts';
 import type { MetricsTables } from '../../database/tables.ts';
-import type { Group as StoredGroup } from '../../rollups/content.ts';
 import { readMaxId } from '../../rollups/read-calls.ts';
-import type { RolledUp, Stretch } from '../../rollups/read-rollups.ts';
+import type { CellReader, GroupCells } from '../../rollups/read-cells.ts';
+import type { Stretch } from '../../rollups/page-keys.ts';
+import type { RolledUp } from '../../rollups/read-rollups.ts';
 import type { Labels } from '../dimensions/dimensions.ts';
 import type { QueryEnvironment } from '../query-environment.ts';
 import type { Window } from '../windows/windows.ts';
 import { compileRows } from './compile.ts';
 import { executeStatements } from './execute.ts';
-import { matchesText } from './filters.ts';
+import { matchesGroup } from './filters.ts';
 import { type Group, mergeRows, nothingFound } from './merge.ts';
 import { mergePages } from './merge-pages.ts';
 import { planQuery, type WindowPlan } from './plan.ts';
 import { neededPartials, neededSketchPages, type Question } from './question.ts';
 import { refuseByCost, waysToRollups } from './refuse-by-cost.ts';
-import { isRollup } from './segments.ts';
+import { isRollup, isRows, type Segment } from './segments.ts';
 import { onSketchEdge } from './slow-threshold.ts';
 
 /** What a question's windows hold, and where it was read. */
@@ -30,24 +31,22 @@ export interface GroupsRead {
 }
 
 /**
- * Reads the windows of a question: plan → rollups, as of one moment → compile → refuse by cost → execute → merge. Calls
- * that the rollups don't have yet are read after them, so that none is missing and none counts twice. `kept`: see
- * CompileOptions.
+ * Reads the windows of a question: plan → rollups, as of one moment → what they don't have, as cells like theirs → compile
+ * → refuse by cost → execute → merge. Where rollups don't answer, or there are many calls beside them, statements of the
+ * question's own read calls. All of that is read after the rollups, so that no call is missing and none counts twice.
+ * `kept`: see CompileOptions.
  */
 export async function readGroups(
-  { database, source, rollups, maxRows, maxRowsRead }: QueryEnvironment,
+  environment: QueryEnvironment,
   query: Question,
   windows: readonly Window[],
   kept: readonly Labels[] | null,
   signal: AbortSignal
 ): Promise<GroupsRead> {
+  const { database, source, rollups, maxRows, maxRowsRead } = environment;
   const { dialect } = source;
   const planned = planQuery(query, windows, rollups !== null);
-  const stretches = stretchesOf(planned);
-  const rolledUp =
-    rollups === null || stretches.length === 0
-      ? null
-      : await rollups.read({ stretches, ...sketchesOf(query, windows), wants: groupFilter(query) }, signal);
+  const { rolledUp, beside } = await readRollups(environment, query, windows, planned, signal);
   const plans = rolledUp === null ? planQuery(query, windows, false) : planned;
   const slowMs =
     rolledUp !== null && windows.some((window) => neededPartials(window).includes('slowRequests'))
@@ -55,18 +54,68 @@ export async function readGroups(
       : query.parameters.slowMs;
   const asked = { ...query, parameters: { ...query.parameters, slowMs } };
   const watermark = rolledUp?.watermark ?? null;
-  const statements = compileRows(readOnly(database), asked, plans, { dialect, maxRows, kept, watermark });
-  if (watermark === null || (await isFarBehind(database, source, watermark, maxRowsRead, signal))) {
+  const byRows = plans.filter((_, position) => beside[position] == null);
+  const statements = compileRows(readOnly(database), asked, byRows, { dialect, maxRows, kept, watermark });
+  if (
+    statements.length > 0 &&
+    (watermark === null || (await isFarBehind(database, source, watermark, maxRowsRead, signal)))
+  ) {
     const otherWays = rollups === null ? [] : waysToRollups(query);
     await refuseByCost(database, statements, { source, maxRowsRead, filters: query.filters, otherWays }, signal);
   }
   const executed = await executeStatements(statements, { signal, dialect, maxRows });
   const found = nothingFound(query.groupBy);
   if (rolledUp !== null) {
-    await mergePages(found, asked, plans, rolledUp, signal);
+    await mergePages(found, asked, plans, rolledUp, beside, signal);
   }
   mergeRows(found, executed, { storedZone: query.storedZone, costSumScale: dialect.costSumScale });
   return { groups: found.list(), plans, rollups: rolledUp, slowMs };
+}
+
+/** What rollups have for the segments of `plans`, and by plan the cells beside them; null and nothing where rows answer. */
+async function readRollups(
+  { source, rollups, cells }: QueryEnvironment,
+  query: Question,
+  windows: readonly Window[],
+  plans: readonly WindowPlan[],
+  signal: AbortSignal
+): Promise<{ rolledUp: RolledUp | null; beside: readonly (readonly GroupCells[][] | null)[] }> {
+  const stretches = stretchesOf(plans);
+  if (rollups === null || stretches.length === 0) {
+    return { rolledUp: null, beside: [] };
+  }
+  let beside: Promise<(GroupCells[][] | null)[]> | undefined;
+  const rolledUp = await rollups.read(
+    {
+      stretches,
+      ...sketchesOf(query, windows),
+      wants: (group) => matchesGroup(query, group),
+      onWatermark: (watermark) => {
+        beside = Promise.all(plans.map(({ segments }) => readBeside(cells, source, segments, watermark, signal)));
+        // Awaited in a moment: until then a failure is not an unhandled one.
+        beside.catch(() => undefined);
+      },
+    },
+    signal
+  );
+  return { rolledUp, beside: (await beside) ?? [] };
+}
+
+/**
+ * The calls of a window that rollups don't have, for each of its segments of rows; null where there are many, and for a
+ * window that rollups have nothing of: its buckets may be such that calls of one cell count for several.
+ */
+async function readBeside(
+  cells: CellReader,
+  source: MetricsSource,
+  segments: readonly Segment[],
+  watermark: bigint | null,
+  signal: AbortSignal
+): Promise<GroupCells[][] | null> {
+  const stretches = segments
+    .filter(isRows)
+    .map(({ source: from, ...time }) => ({ ...time, afterId: from === 'tail' ? watermark : null }));
+  return segments.some(isRollup) ? cells.read(source, stretches, signal) : null;
 }
 
 /** May more calls be missing from the rollups than may be read one by one? So it is while they are being built. */
@@ -93,11 +142,4 @@ function stretchesOf(plans: readonly WindowPlan[]): Stretch[] {
 function sketchesOf(query: Question, windows: readonly Window[]): { latency: boolean; cost: boolean } {
   const needed = new Set(windows.flatMap((window) => neededSketchPages(query, window)));
   return { latency: needed.has('latency'), cost: needed.has('cost') };
-}
-
-function groupFilter({ filters }: Question): (group: StoredGroup) => boolean {
-  return ({ provider, modelName }) =>
-    filters.every(
-      (filter) => filter.type === 'text' && matchesText(filter, filter.column === 'provider' ? provider : modelName)
-    );
 }

@@ -1,13 +1,14 @@
-import { type Tier, tiers } from '../../rollups/tiers.ts';
+import { tiers } from '../../rollups/tiers.ts';
 import type { Segment } from './segments.ts';
 
 // Zones that were minutes and seconds apart from UTC have buckets that fit no cell: then rows answer all of it.
-const mostRawStretches = 8;
+const mostRawStretches = 16;
 
 /**
  * Chooses the fewest cells that fit between the `cuts`: stored times, ascending, at which what a call counts for may
  * change; the first and the last are the ends. What is left over at the ends is read as rows, and so is what is not in
- * the rollups yet. Together the segments cover the time exactly once.
+ * the rollups yet. Together the segments cover the time exactly once; calls that are read as rows beside cells all count
+ * for the same.
  */
 export function tileCells(cuts: readonly number[]): Segment[] {
   const segments: Segment[] = [];
@@ -45,15 +46,11 @@ function tile(wallFrom: number, wallTo: number, level: number): Segment[] {
 
 function join(segments: Segment[], next: Segment): void {
   const last = segments.at(-1);
-  if (last?.source === next.source && tierOf(last) === tierOf(next)) {
+  if (last?.source === 'rollup' && next.source === 'rollup' && last.tier === next.tier) {
     last.wallTo = next.wallTo;
   } else {
     segments.push(next);
   }
-}
-
-function tierOf(segment: Segment): Tier | null {
-  return segment.source === 'rollup' ? segment.tier : null;
 }
 
 /** For each stretch of neighbouring cells the calls that are not in them yet. */

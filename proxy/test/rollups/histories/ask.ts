@@ -4,6 +4,7 @@ import type { MetricsTables } from '../../../src/database/tables.ts';
 import { ApiError } from '../../../src/errors.ts';
 import { answerQuery } from '../../../src/query/answer.ts';
 import { createCursors } from '../../../src/query/calls/cursor.ts';
+import { createCellReader } from '../../../src/rollups/read-cells.ts';
 import type { RollupReader } from '../../../src/rollups/read-rollups.ts';
 import { answerRows, type Row } from '../../../src/query/output/rows.ts';
 import { questionContext } from '../../query/question-context.ts';
@@ -23,6 +24,11 @@ const cursors = createCursors(['a secret for tests that is long enough']);
 const maxRows = 100_000;
 const maxRowsRead = Number.MAX_SAFE_INTEGER;
 
+/** How many calls beside rollups are read as cells at most: in some histories all of them, in others none, or few. */
+function mostCells({ from, length }: Question): number {
+  return [5000, 0, 3][Math.abs(from + length) % 3] ?? 0;
+}
+
 /** Answers a question; all errors but those that the asker is told of are thrown. */
 export async function ask({ database, source, rollups }: Asked, question: Question, place: number): Promise<Seen> {
   const from = place + question.from;
@@ -36,7 +42,15 @@ export async function ask({ database, source, rollups }: Asked, question: Questi
   });
   try {
     const answer = await answerQuery(
-      { database, source, rollups, cursors, maxRows, maxRowsRead },
+      {
+        database,
+        source,
+        rollups,
+        cells: createCellReader(database, mostCells(question)),
+        cursors,
+        maxRows,
+        maxRowsRead,
+      },
       question.query,
       context,
       new AbortController().signal

@@ -157,7 +157,9 @@ function plain(grouped: Grouped): Map<string, Record<string, unknown>> {
         `group ${key.slice(0, 8)} at ${new Date(start * 1000).toISOString()}`,
         {
           ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)),
-          ...Object.fromEntries(Object.entries(sketches).map(([name, sketch]) => [name, [...sketchPairs(sketch)]])),
+          ...Object.fromEntries(
+            Object.entries(sketches).map(([name, sketch]) => [name, Array.from(sketchPairs(sketch))])
+          ),
         },
       ])
     )
