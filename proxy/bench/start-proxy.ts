@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ToolError } from '../src/cli/run-tool.ts';
 import type { Range } from './direct-sql.ts';
@@ -25,14 +26,21 @@ export interface PanelQuestion {
 const program = join(import.meta.dirname, 'proxy-process.ts');
 
 /** Those that `npm start` and the image run a proxy with. */
-export const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+export const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
+
+// As `npm start` does; the image brings what is compiled.
+const compileCache = pathToFileURL(join(import.meta.dirname, '..', 'compile-cache.mjs')).href;
 
 const queryTimeoutSeconds = 600;
 
 /** Starts a proxy on a free port of this machine. Its limits of time are longer than usual: slow is a result here. */
 export async function startProxy(settings: Record<string, string>): Promise<StartedProxy> {
   const password = randomBytes(16).toString('base64url');
-  const child = fork(program, { env: {}, execArgv: nodeFlags, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(program, {
+    env: {},
+    execArgv: [...nodeFlags, `--import=${compileCache}`],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const order: ProxyOrder = {
     settings: {
       SESSION_SECRET: randomBytes(48).toString('base64url'),

@@ -145,10 +145,10 @@ export function decodePartials(
 function readColumn(reader: ByteReader, count: number): (bigint | null)[] {
   const zeros = reader.readCount();
   const factor = powerOfTen(zeros);
-  const column: (bigint | null)[] = [];
+  const column = new Array<bigint | null>(count);
   for (let cell = 0; cell < count; cell += 1) {
     const value = reader.readValue();
-    column.push(value === null || zeros === 0 ? value : value * factor);
+    column[cell] = value === null || zeros === 0 ? value : value * factor;
   }
   return column;
 }

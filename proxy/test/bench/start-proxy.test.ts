@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 
 it('startProxy runs Node with the flags that a proxy has in earnest', async () => {
   expect(await readFile(join(root, 'package.json'), 'utf8')).toContain(
-    `"start": "node ${nodeFlags.join(' ')} start/src/main.ts"`
+    `"start": "node ${nodeFlags.join(' ')} --import=./proxy/compile-cache.mjs start/src/main.ts"`
   );
   const flags = nodeFlags.map((flag) => `"${flag}", `).join('');
   expect(await readFile(join(root, 'proxy', 'Dockerfile'), 'utf8')).toContain(

@@ -66,16 +66,15 @@ function periodSeries(group: Group, all: Group, period: Period, index: number, q
   return query.metrics
     .map((metric) => {
       const zero = query.fill === 'zero' && metric.zeroFill;
-      const buckets = zero ? query.grid.buckets.keys() : found;
-      return {
-        metric,
-        labels,
-        points: [...buckets].flatMap((bucket): [number, number][] => {
-          const start = query.grid.buckets[bucket]?.start;
-          const value = metricValue(metric, placeOf(group, all, period, index, bucket), query, zero);
-          return value === null || start === undefined ? [] : [[start, value]];
-        }),
-      };
+      const points: [number, number][] = [];
+      for (const bucket of zero ? query.grid.buckets.keys() : found) {
+        const start = query.grid.buckets[bucket]?.start;
+        const value = metricValue(metric, placeOf(group, all, period, index, bucket), query, zero);
+        if (value !== null && start !== undefined) {
+          points.push([start, value]);
+        }
+      }
+      return { metric, labels, points };
     })
     .filter(({ points }) => points.length > 0);
 }
@@ -155,11 +154,11 @@ export function rowsLeftOut(groups: readonly Group[], query: ResolvedMetrics): L
 }
 
 function rowsWithout({ counted, windows: [window = 'range'] }: Metric, groups: readonly Group[]): number {
-  let rows = 0n;
+  let rows = 0;
   for (const { periods } of groups) {
     for (const { values } of periods[0]?.[window]?.values() ?? []) {
-      rows += (values.requests ?? 0n) - (values[counted] ?? 0n);
+      rows += Number(values.requests ?? 0n) - Number(values[counted] ?? 0n);
     }
   }
-  return Number(rows);
+  return rows;
 }
