@@ -4,6 +4,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { auditOnce, type AuditRules } from './audit.ts';
 import { type BuildProgress, createBuildProgress } from './build-progress.ts';
 import { createFollower, followSizes } from './follow.ts';
+import { keepFrozenHistory } from './frozen-history.ts';
 import { endOfBlock, readMaxId } from './read-calls.ts';
 import { createRebuiltLog } from './rebuilt-log.ts';
 import { readPosition } from './read-position.ts';
@@ -43,7 +44,10 @@ export async function build(
   let progress: BuildProgress | undefined;
 
   const follow = async (current: RollupWork) => {
-    progress ??= await startProgress(current, log, monotonic, working);
+    if (progress === undefined) {
+      await keepFrozenHistory(current, rules);
+      progress = await startProgress(current, log, monotonic, working);
+    }
     const step = await follower.followOnce(current, working);
     telemetry.callsRolledUp(step.calls);
     progress.update(await readPosition(current, step.maxId, working));

@@ -8,6 +8,7 @@ import { markAllDue, markOpenDue } from './audit.ts';
 import { auditRules } from './audit-rules.ts';
 import { build, type BuildRules } from './build.ts';
 import { createFailureLog } from './failure-log.ts';
+import { FrozenHistoryError } from './frozen-history.ts';
 import { type Lease, LeaseLostError, releaseLease, takeLease } from './lease.ts';
 import { nameOfThisProcess, renewEveryMs, renewLease } from './renew-lease.ts';
 import type { RollupDatabases } from './rollup-databases.ts';
@@ -146,7 +147,9 @@ export function createRollupBuilder(
           log.warn({ event: 'rollups_lease_lost' }, 'Another proxy builds the rollups now');
           return timing.tryEvery;
         }
-        say({ state: 'waiting', reason: 'They could not be built: the log says why' });
+        const reason =
+          error instanceof FrozenHistoryError ? error.message : 'They could not be built: the log says why';
+        say({ state: 'waiting', reason });
         return failures.failed(error);
       });
       await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);

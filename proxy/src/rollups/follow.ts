@@ -113,6 +113,11 @@ export function createFollower(
         await work.writer.reset();
         return { calls: 0, watermark: null, maxId, more: true, caughtUp: false };
       }
+      if (maxId === null && state.watermark !== null && keepBefore(work.source.startTimeZone) === null) {
+        // The next calls may be given any ids.
+        await work.writer.reset();
+        return { calls: 0, watermark: null, maxId, more: false, caughtUp: true };
+      }
       await noticeDeletions(work, state.watermark, maxId);
       const portion = await nextPortion(work, state.watermark, signal);
       signal.throwIfAborted();

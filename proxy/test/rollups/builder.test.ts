@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type Config, settingsSchema } from '../../src/config.ts';
-import { openDatabase } from '../../src/database/open-database.ts';
+import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { MetricsTables, StateTables } from '../../src/database/tables.ts';
 import { migrateState } from '../../src/database/migrate.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createRollupBuilder, type RollupBuilder } from '../../src/rollups/builder.ts';
+import { FrozenHistoryError } from '../../src/rollups/frozen-history.ts';
 import type { RollupDatabases } from '../../src/rollups/rollup-databases.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { createMetricsTables } from '../../src/database/metrics-schema.ts';
@@ -153,6 +154,29 @@ describeOnEngines(
         'rollups_failed',
         'rollups_work_again',
       ]);
+    });
+
+    it('leaves rollups of another version alone that may hold what is nowhere else', async () => {
+      await migrate();
+      await insertCalls(3);
+      const proxy = openProxy(empty.url, { ROLLUP_FREEZE_AFTER_DAYS: '30' });
+      proxy.start();
+      await becomes(proxy, { state: 'following', calls: 3 });
+      await proxy.stop();
+      const { kysely } = empty.database as unknown as Database<StateTables>;
+      const states = () => kysely.selectFrom('aitoys_rollups').select(['format', 'watermark']).execute();
+      await kysely.updateTable('aitoys_rollups').set({ format: 'older' }).execute();
+      const before = await states();
+      const newer = openProxy(empty.url, { ROLLUP_FREEZE_AFTER_DAYS: '30' });
+      newer.start();
+      await becomes(newer, { state: 'waiting', reason: new FrozenHistoryError().message });
+      expect(await states()).toEqual(before);
+      expect(newer.events()).toEqual(['rollups_lease_taken', 'rollups_failed']);
+      await newer.stop();
+      await kysely.updateTable('aitoys_rollups').set({ format: '' }).execute();
+      const anew = openProxy(empty.url, { ROLLUP_FREEZE_AFTER_DAYS: '30' });
+      anew.start();
+      await becomes(anew, { state: 'following', calls: 3 });
     });
 
     it('compares blocks with their rows, and says which it built anew', async () => {

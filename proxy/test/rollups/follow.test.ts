@@ -199,7 +199,25 @@ describeOnEngines(
       expect(await step()).toMatchObject({ calls: 2, watermark: 5n });
     });
 
-    it('lets all blocks be compared when the table was emptied, and finds calls that get ids anew', async () => {
+    it('begins anew when the table was emptied', async () => {
+      await rollups.insertIds(ids(1, 95));
+      await settle();
+      await followToEnd();
+      await rollups.run('delete from ai_metrics');
+      expect(await step()).toEqual({ calls: 0, watermark: null, maxId: null, more: false, caughtUp: true });
+      expect([await rollups.blocks(), await rollups.requestsIn('1m')]).toEqual([[], 0]);
+      await rollups.insertIds(ids(1, 7));
+      await settle();
+      expect(await step()).toMatchObject({ calls: 7, watermark: 7n });
+    });
+
+    it('lets all blocks be compared when the table was emptied and much is frozen, and finds calls that get ids anew', async () => {
+      follower = createFollower(
+        5000,
+        () => now,
+        sizes,
+        () => 0
+      );
       await rollups.insertIds(ids(1, 95));
       await settle();
       await followToEnd();
