@@ -22,7 +22,7 @@ import { runFirstLoad } from './run-first-load.ts';
 const page = join(import.meta.dirname, '..', '..', 'docs', 'performance.md');
 
 // Questions that take longer than this depend little on it.
-const warmUpMs = 1000;
+const warmUpMs = 2000;
 
 const say = (text: string) => void process.stderr.write(text);
 

@@ -26,8 +26,8 @@ export interface Measured {
   differences: Difference[];
 }
 
-// Enough for an answer of a few milliseconds.
-const mostWarmUps = 20;
+// Code is compiled after it ran often.
+const mostWarmUps = 100;
 
 /**
  * Asks one question of both sides, first until they are warm, then by turns for the median of each; the first answers are

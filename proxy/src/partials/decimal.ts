@@ -49,18 +49,23 @@ export function bigIntOf(value: number): bigint {
 
 /** The float64 nearest to `units` × 10^-scale. */
 export function decimalToNumber(units: bigint, scale: number): number {
-  // A quotient of two numbers that float64 has exactly is the nearest to it. Most are whole, or have few digits.
-  for (const zeros of [usualZeros, scale]) {
-    if (zeros > scale) {
-      continue;
-    }
-    const factor = powerOfTen(zeros);
-    const mantissa = units / factor;
-    if (mantissa >= -mostExact && mantissa <= mostExact && mantissa * factor === units) {
-      return Number(mantissa) / 10 ** (scale - zeros);
-    }
-  }
-  return Number(`${units.toString()}e-${String(scale)}`);
+  return (
+    exactQuotient(units, scale, Math.min(usualZeros, scale)) ??
+    exactQuotient(units, scale, scale) ??
+    Number(`${units.toString()}e-${String(scale)}`)
+  );
+}
+
+/**
+ * The same for units that end with so many zeros and have few digits before them, which are most. A quotient of two
+ * numbers that float64 has exactly is the nearest to it.
+ */
+function exactQuotient(units: bigint, scale: number, zeros: number): number | null {
+  const factor = powerOfTen(zeros);
+  const mantissa = zeros === 0 ? units : units / factor;
+  return mantissa >= -mostExact && mantissa <= mostExact && (zeros === 0 || mantissa * factor === units)
+    ? Number(mantissa) / 10 ** (scale - zeros)
+    : null;
 }
 
 const mostExact = BigInt(Number.MAX_SAFE_INTEGER);

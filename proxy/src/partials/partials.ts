@@ -187,7 +187,7 @@ export function addPartials(target: Partials, source: Partials): void {
     const name = key as SketchName;
     const sketch = source.sketches[name];
     if (sketch !== undefined) {
-      addSketch((target.sketches[name] ??= { parts: [] }), sketch);
+      addSketch(sketchIn(target, name), sketch);
     }
   }
 }
@@ -202,9 +202,20 @@ export function copyPartials({ values, sketches }: Partials): Partials {
   return copy;
 }
 
-/** No calls. */
+// One for all that have none, of which there are very many.
+const noSketches: Partials['sketches'] = Object.freeze({});
+
+/** No calls. Sketches are added with `sketchIn`. */
 export function noPartials(): Partials {
-  return { values: {}, sketches: {} };
+  return { values: {}, sketches: noSketches };
+}
+
+/** The sketch of `target`, to be added to. */
+export function sketchIn(target: Partials, name: SketchName): Sketch {
+  if (target.sketches === noSketches) {
+    target.sketches = {};
+  }
+  return (target.sketches[name] ??= { parts: [] });
 }
 
 /** The partial whose value, wherever a sketch is, is the number of its values. */

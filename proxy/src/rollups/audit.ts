@@ -30,12 +30,13 @@ export async function auditOnce(work: RollupWork, rules: AuditRules, signal: Abo
   if (block === null) {
     return null;
   }
-  const differed = await differsFromRows(work, block, signal);
+  // What is changed while it is compared may not have been seen.
   const now = await databaseNow(work.state);
+  const differed = await differsFromRows(work, block, signal);
   if (differed) {
     await buildAnew(work, block, rules, signal);
   } else {
-    await work.writer.audited([block.id], ({ builtAt }) => auditDueAt(builtAt, now, rules.auditEveryMs));
+    await work.writer.audited([block.id], now, ({ builtAt }) => auditDueAt(builtAt, now, rules.auditEveryMs));
   }
   return { block, ageMs: now - block.builtAt, differed };
 }

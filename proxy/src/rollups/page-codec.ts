@@ -129,15 +129,20 @@ export function decodePartials(
 ): PageColumns {
   const reader = new ByteReader(bytes);
   const count = reader.readCount();
-  const starts = Array.from({ length: count }, () => page + reader.readCount() * tier.seconds);
+  const starts = new Array<number>(count);
+  for (let cell = 0; cell < count; cell += 1) {
+    starts[cell] = page + reader.readCount() * tier.seconds;
+  }
   const lengths = storedPartials.map(() => reader.readCount());
   const values: PageColumns['values'] = {};
-  for (const [index, name] of storedPartials.entries()) {
-    if (!names.has(name)) {
+  let index = 0;
+  for (const name of storedPartials) {
+    if (names.has(name)) {
+      values[name] = readColumn(reader, count);
+    } else {
       reader.skip(lengths[index] ?? 0);
-      continue;
     }
-    values[name] = readColumn(reader, count);
+    index += 1;
   }
   return { starts, values };
 }

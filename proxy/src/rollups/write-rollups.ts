@@ -40,8 +40,8 @@ export interface RollupWriter {
    * block with `noChecksum`.
    */
   replace(blockId: number, content: Content, keepBefore: number | null): Promise<void>;
-  /** Notes that blocks are as their calls are, and when each is due again (ms since 1970). */
-  audited(blockIds: readonly number[], dueAt: (block: Block) => number): Promise<void>;
+  /** Notes that blocks were as their calls were `at` that time, and when each is due again (ms since 1970). */
+  audited(blockIds: readonly number[], at: number, dueAt: (block: Block) => number): Promise<void>;
 }
 
 export function createRollupWriter(database: Database<StateTables>, lease: Lease): RollupWriter {
@@ -53,7 +53,7 @@ export function createRollupWriter(database: Database<StateTables>, lease: Lease
     seal: () => write(seal),
     replace: (blockId, content, keepBefore) =>
       write((transaction, dialect) => replace(transaction, dialect, blockId, content, keepBefore)),
-    audited: (blockIds, dueAt) => write((transaction, dialect) => noteAudit(transaction, dialect, blockIds, dueAt)),
+    audited: (blockIds, at, dueAt) => write((transaction) => noteAudit(transaction, blockIds, at, dueAt)),
   };
 }
 
@@ -160,8 +160,8 @@ async function replace(
 
 async function noteAudit(
   transaction: Transaction<StateTables>,
-  dialect: EngineDialect,
   blockIds: readonly number[],
+  at: number,
   dueAt: (block: Block) => number
 ): Promise<void> {
   for (const id of blockIds) {
@@ -169,7 +169,7 @@ async function noteAudit(
     if (block !== null) {
       await transaction
         .updateTable('aitoys_rollup_blocks')
-        .set({ audited_at: dialect.nowMs(), audit_due_at: dueAt(block) })
+        .set({ audited_at: at, audit_due_at: dueAt(block) })
         .where('id', '=', id)
         .execute();
     }

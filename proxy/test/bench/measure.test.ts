@@ -23,8 +23,8 @@ describe('measureQuestion', () => {
       exactMoney: true,
     });
     expect(asked).toEqual([
-      ...Array.from({ length: 20 }, () => 'direct'),
-      ...Array.from({ length: 20 }, () => 'proxy'),
+      ...Array.from({ length: 100 }, () => 'direct'),
+      ...Array.from({ length: 100 }, () => 'proxy'),
       ...['direct', 'proxy', 'direct', 'proxy'],
     ]);
     expect([question, aim, differences]).toEqual(['requests_24h_1m', 1, []]);

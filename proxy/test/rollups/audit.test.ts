@@ -95,7 +95,7 @@ describeOnEngines(
 
     it.each([
       ['blocks are marked due', () => markAllDue(rollups.state)],
-      ['an audit is noted', () => rollups.work.writer.audited([1, 2], () => 0)],
+      ['an audit is noted', () => rollups.work.writer.audited([1, 2], 0, () => 0)],
     ])('goes on after a deadlock when %s', async (_, write) => {
       let written: Promise<void> | undefined;
       await rollups.state.kysely.transaction().execute(async (transaction) => {

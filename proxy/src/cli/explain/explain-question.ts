@@ -8,6 +8,7 @@ import { answerQuery } from '../../query/answer.ts';
 import { createCursors } from '../../query/calls/cursor.ts';
 import { explainSelect, type PlanStep } from '../../query/read/explain.ts';
 import { queryLimits, questionContext, type QueryWindow } from '../../query/run.ts';
+import { rollupObstacle } from '../../rollups/obstacle.ts';
 import { createCellReader } from '../../rollups/read-cells.ts';
 import { createRollupReader } from '../../rollups/read-rollups.ts';
 import type { Trace, TracedStatement } from './trace.ts';
@@ -61,7 +62,11 @@ export async function explainQuestion(
   const environment = {
     database: metrics,
     source,
-    rollups: state === null ? null : createRollupReader(state, { cache: null, onLookUp: () => undefined }),
+    // As a proxy reads them, or doesn't.
+    rollups:
+      state === null || rollupObstacle(config, source, dialect.engine) !== null
+        ? null
+        : createRollupReader(state, { cache: null, onLookUp: () => undefined }),
     cells: createCellReader(metrics),
     cursors: createCursors([randomBytes(32).toString('hex')]),
     maxRows: config.MAX_RESULT_ROWS,

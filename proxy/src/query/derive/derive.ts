@@ -67,9 +67,13 @@ function periodSeries(group: Group, all: Group, period: Period, index: number, q
     .map((metric) => {
       const zero = query.fill === 'zero' && metric.zeroFill;
       const points: [number, number][] = [];
+      // One for all of them: there may be very many.
+      const place = placeOf(group, all, period, index, 0);
       for (const bucket of zero ? query.grid.buckets.keys() : found) {
         const start = query.grid.buckets[bucket]?.start;
-        const value = metricValue(metric, placeOf(group, all, period, index, bucket), query, zero);
+        place.bucket = bucket;
+        place.seconds = period.seconds[bucket] ?? 0;
+        const value = metricValue(metric, place, query, zero);
         if (value !== null && start !== undefined) {
           points.push([start, value]);
         }

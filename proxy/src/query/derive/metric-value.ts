@@ -29,10 +29,11 @@ export interface Place {
  * time that has passed, if that is true.
  */
 export function metricValue(metric: Metric, place: Place, query: ResolvedMetrics, zero: boolean): number | null {
-  if (Number(ownPartials(metric, place)?.values[metric.counted] ?? 0) < query.minRequests) {
+  const own = ownPartials(metric, place);
+  if (query.minRequests > 0 && Number(own?.values[metric.counted] ?? 0) < query.minRequests) {
     return null;
   }
-  const empty = isEmpty(metric, place);
+  const empty = isEmpty(metric, place, own);
   if (empty && !(zero && metric.zeroFill && place.seconds > 0)) {
     return null;
   }
@@ -46,13 +47,11 @@ export function ownPartials({ windows: [name = 'range'] }: Metric, { cells, buck
   return cells[name]?.get(name === 'range' ? bucket : 0);
 }
 
-function isEmpty(metric: Metric, place: Place): boolean {
+function isEmpty(metric: Metric, place: Place, own: Partials | undefined): boolean {
   if (metric.windows.length === 1 && metric.windows[0] === 'range') {
-    return Number(ownPartials(metric, place)?.values.requests ?? 0) === 0;
+    return Number(own?.values.requests ?? 0) === 0;
   }
-  const read = metric.windows.flatMap((name) =>
-    name === 'range' ? [ownPartials(metric, place)] : [...(place.cells[name]?.values() ?? [])]
-  );
+  const read = metric.windows.flatMap((name) => (name === 'range' ? [own] : [...(place.cells[name]?.values() ?? [])]));
   return read.every((partials) => Number(partials?.values.requests ?? 0) === 0);
 }
 

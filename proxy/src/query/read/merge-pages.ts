@@ -3,6 +3,7 @@ import {
   partialDefinition,
   type PartialName,
   type Partials,
+  sketchIn,
   type SketchName,
 } from '../../partials/partials.ts';
 import { countAbove, type SketchPart } from '../../partials/sketch.ts';
@@ -168,7 +169,7 @@ function addSketches(
     const part = column[cell] ?? null;
     const target = targets[cell] ?? null;
     if (target !== null && part !== null) {
-      (target.sketches[name] ??= { parts: [] }).parts.push(part);
+      sketchIn(target, name).parts.push(part);
     }
   }
 }

@@ -9,6 +9,7 @@ import {
   noPartials,
   partialDefinition,
   sketchCount,
+  sketchIn,
   type PartialName,
   type Partials,
 } from '../../partials/partials.ts';
@@ -75,7 +76,7 @@ function mergeRow(target: Partials, row: PartialRow, statement: Statement, optio
       throw new RangeError('The database cut off a sketch');
     }
     if (part.length > 0) {
-      (target.sketches[statement.sketch] ??= { parts: [] }).parts.push(part);
+      sketchIn(target, statement.sketch).parts.push(part);
     }
   }
 }
@@ -99,7 +100,11 @@ export function bucketsOf(group: Group, { period, name }: Window): Map<number, P
 }
 
 export function bucketOf(buckets: Map<number, Partials>, index: number): Partials {
-  const bucket = buckets.get(index) ?? noPartials();
+  const known = buckets.get(index);
+  if (known !== undefined) {
+    return known;
+  }
+  const bucket = noPartials();
   buckets.set(index, bucket);
   return bucket;
 }
