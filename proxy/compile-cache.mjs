@@ -2,5 +2,7 @@
 // types are taken out of TypeScript once only, and what does that takes 30 MB in every thread. Where nothing can be kept,
 // nothing is.
 import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
-enableCompileCache();
+// Not in a folder that others may write to.
+enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'ai-metrics'));

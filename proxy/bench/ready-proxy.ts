@@ -1,5 +1,6 @@
 import { withDatabase } from '../src/cli/run-tool.ts';
 import type { RollupConfig } from '../src/config.ts';
+import { databaseNow } from '../src/database/database-now.ts';
 import { migrateState } from '../src/database/migrate.ts';
 import type { Database } from '../src/database/open-database.ts';
 import type { MetricsTables, StateTables } from '../src/database/tables.ts';
@@ -32,9 +33,10 @@ export async function withReadyProxy<Result>(
 ): Promise<Used<Result>> {
   return withDatabase(config.stateDatabaseUrl, async (state: Database<StateTables>) => {
     await migrateState(state);
+    const since = await databaseNow(state);
     const proxy = await startProxy({ ...settingsOf(config), ...settings });
     try {
-      await waitForRollups({ metrics, state, source, rows }, config, { ...options, pollMs });
+      await waitForRollups({ metrics, state, source, rows }, config, since, { ...options, pollMs });
       const result = await use(proxy);
       return { result, peakMemoryBytes: (await proxy.status()).peakMemoryBytes };
     } finally {

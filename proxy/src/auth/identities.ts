@@ -40,8 +40,18 @@ export function createIdentities(dependencies: Dependencies, tokens: Tokens): Id
   const { config, clock, stateDatabase } = dependencies;
   const recent = createRecentAnswers<Identity>(clock, maxAgeMs, maxEntries);
   const verified = createRecentAnswers<TokenClaims | null>(clock, signatureMaxAgeMs, maxEntries);
-  const verify = (token: string | null) =>
-    token === null ? null : verified.get(hashToken(token), () => tokens.verify(token));
+  const verify = async (token: string | null) => {
+    if (token === null) {
+      return null;
+    }
+    const key = hashToken(token);
+    const claims = await verified.get(key, () => tokens.verify(token));
+    if (claims === null) {
+      // Anybody can send wrong ones, which would take the place of good ones.
+      verified.forget(key);
+    }
+    return claims;
+  };
   return {
     identify: async (token) => {
       const claims = await verify(token);

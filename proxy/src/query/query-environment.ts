@@ -1,7 +1,7 @@
 import type { MetricsSource } from '../database/metrics-source.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
-import type { CellReader } from '../rollups/read-cells.ts';
+import type { RowCellReader } from '../rollups/read-cells.ts';
 import type { RollupReader } from '../rollups/read-rollups.ts';
 import type { Cursors } from './calls/cursor.ts';
 
@@ -12,7 +12,7 @@ export interface QueryEnvironment {
   /** Null: questions are answered from single calls. */
   rollups: RollupReader | null;
   /** Reads what rollups don't have. */
-  cells: CellReader;
+  cells: RowCellReader;
   cursors: Cursors;
   /** More rows than this from one statement are refused, so that memory stays bounded. */
   maxRows: number;

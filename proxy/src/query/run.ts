@@ -7,7 +7,7 @@ import type { MetricsTables } from '../database/tables.ts';
 import { demoNotice } from '../demo/demo-notice.ts';
 import { ApiError } from '../errors.ts';
 import { rollupObstacle } from '../rollups/obstacle.ts';
-import { createCellReader } from '../rollups/read-cells.ts';
+import { createRowCellReader } from '../rollups/read-cells.ts';
 import type { RollupReader } from '../rollups/read-rollups.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, answerQuery } from './answer.ts';
@@ -67,7 +67,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
   const countShared = (wasRunning: boolean) => {
     telemetry.cacheLookedUp('questions', wasRunning);
   };
-  const cells = createCellReader(metricsDatabase);
+  const cells = createRowCellReader(metricsDatabase);
   const answers = createInFlight<Answer>(countShared);
   const values = createInFlight<DimensionValues>(countShared);
   const standing: Notice[] = config.demo ? [{ severity: 'info', text: `${demoNotice}.` }] : [];

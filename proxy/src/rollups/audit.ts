@@ -53,14 +53,15 @@ export async function differsFromRows(
 
 /** Makes a block what its rows are. It is due again as a new one is: rows that were changed now may be changed further. */
 export async function buildAnew(
-  { metrics, source, writer }: RollupWork,
+  { metrics, state, source, writer }: RollupWork,
   block: Block,
   { keepBefore }: Pick<AuditRules, 'keepBefore'>,
   signal: AbortSignal
 ): Promise<void> {
+  const readAt = await databaseNow(state);
   const content = await readCalls(metrics, source, block, signal);
   signal.throwIfAborted();
-  await writer.replace(block.id, content, keepBefore(source.startTimeZone));
+  await writer.replace(block.id, content, keepBefore(source.startTimeZone), readAt);
 }
 
 /** Lets the holder of the lease compare all blocks as soon as it can. Anyone may: it changes no rollups. */

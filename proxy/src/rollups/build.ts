@@ -55,6 +55,10 @@ export async function build(
       progress.caughtUp();
     }
     onStep(progress.status());
+    if (step.begunAnew !== null) {
+      log.warn({ event: 'rollups_begun_anew', because: step.begunAnew }, 'All rollups are made anew');
+      progress = undefined;
+    }
     return step;
   };
 

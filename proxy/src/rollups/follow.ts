@@ -31,6 +31,8 @@ export interface FollowStep {
   more: boolean;
   /** All calls whose time has come are in rollups. */
   caughtUp: boolean;
+  /** All rollups were taken away, and why. */
+  begunAnew: 'format' | 'emptied' | null;
 }
 
 export interface Follower {
@@ -111,12 +113,12 @@ export function createFollower(
       const state = await readState(work.state);
       if (state?.format !== rollupFormat) {
         await work.writer.reset();
-        return { calls: 0, watermark: null, maxId, more: true, caughtUp: false };
+        return { calls: 0, watermark: null, maxId, more: true, caughtUp: false, begunAnew: state === null ? null : 'format' };
       }
       if (maxId === null && state.watermark !== null && keepBefore(work.source.startTimeZone) === null) {
         // The next calls may be given any ids.
         await work.writer.reset();
-        return { calls: 0, watermark: null, maxId, more: false, caughtUp: true };
+        return { calls: 0, watermark: null, maxId, more: false, caughtUp: true, begunAnew: 'emptied' };
       }
       await noticeDeletions(work, state.watermark, maxId);
       const portion = await nextPortion(work, state.watermark, signal);
@@ -134,6 +136,7 @@ export function createFollower(
         maxId,
         more: portion?.more ?? false,
         caughtUp: isCaughtUp(watermark, maxId),
+        begunAnew: null,
       };
     },
     settled: async () => {

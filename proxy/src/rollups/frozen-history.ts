@@ -11,7 +11,7 @@ export class FrozenHistoryError extends Error {
   constructor() {
     super(
       'They are of another version of the proxy, and what ROLLUP_FREEZE_AFTER_DAYS kept in them may be nowhere else: they stay ' +
-        `as they are, and questions read rows. To have new ones of the rows that are there: UPDATE aitoys_rollups SET format = ''`
+        'as they are, and questions read rows. Section 12 of docs/contract.md says how to have new ones'
     );
     this.name = 'FrozenHistoryError';
   }

@@ -17,9 +17,9 @@ export interface PageCache {
   put: (tier: Tier, page: number, set: PageSet) => void;
 }
 
-// What an entry takes beside its bytes, and how much larger it becomes when questions decode it: of the partials they ask for
+// What an entry takes beside its bytes, with what is added up of it, and how much larger it becomes when questions decode it: of the partials they ask for
 // a few, which are large; of a sketch all, four bytes for one.
-const overheadBytes = 200;
+const overheadBytes = 1000;
 const decodedFactor = 4;
 
 export function createPageCache(maxBytes: number): PageCache {

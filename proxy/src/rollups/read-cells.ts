@@ -22,12 +22,12 @@ export interface CallsStretch {
 }
 
 /** What is known of a group's calls in a stretch, as a page has it. Cells begin where the stretch does, at the earliest. */
-export interface GroupCells {
+export interface RowCells {
   group: Group;
   cells: DecodedPage;
 }
 
-export interface CellReader {
+export interface RowCellReader {
   /**
    * The calls of each stretch as cells of the base tier, all as of one moment. Questions that ask at once are read once.
    * Null where there are so many calls that a question had better read only what it needs of them. Throws as queries do.
@@ -36,11 +36,14 @@ export interface CellReader {
     source: MetricsSource,
     stretches: readonly CallsStretch[],
     signal: AbortSignal
-  ) => Promise<GroupCells[][] | null>;
+  ) => Promise<RowCells[][] | null>;
 }
 
 /** Reading all that is known of a call takes about ten times as long as reading what a question asks for. */
 const defaultMostCalls = 5000;
+
+/** Where there were more, there are more in a moment: this long nobody looks. */
+const restMs = 10_000;
 
 const stretchName = 'aitoys_stretch';
 
@@ -48,25 +51,32 @@ interface StretchRow extends CallRow {
   [stretchName]: number | string;
 }
 
-type Select = ReturnType<typeof selectStretch>;
-
 /** Reads what is not in the rollups: the ends of ranges that fill no cell, and the newest calls. */
-export function createCellReader(database: Database<MetricsTables>, mostCalls = defaultMostCalls): CellReader {
-  const running = createInFlight<GroupCells[][] | null>(() => undefined);
+export function createRowCellReader(database: Database<MetricsTables>, mostCalls = defaultMostCalls): RowCellReader {
+  const running = createInFlight<RowCells[][] | null>(() => undefined);
+  let restsUntil = -Infinity;
   return {
-    read: (source, stretches, caller) =>
-      running.share(stretches.map(keyOf).join(), caller, async (signal) => {
+    read: async (source, stretches, caller) => {
+      if (performance.now() < restsUntil) {
+        return null;
+      }
+      return running.share(stretches.map(keyOf).join(), caller, async (signal) => {
         try {
           const rows = await selectRows(readOnly(database), source, stretches, mostCalls + 1).execute(
             await abortable(database, signal)
           );
           const found = readRows(rows, stretches, source.dialect.costSumScale);
-          return found.calls > mostCalls ? null : found.cells;
+          if (found.calls > mostCalls) {
+            restsUntil = performance.now() + restMs;
+            return null;
+          }
+          return found.cells;
         } catch (error) {
           signal.throwIfAborted();
           throw databaseError(error);
         }
-      }),
+      });
+    },
   };
 }
 
@@ -74,20 +84,25 @@ function keyOf({ wallFrom, wallTo, afterId }: CallsStretch): string {
   return `${String(wallFrom)} ${String(wallTo)} ${String(afterId)}`;
 }
 
-/** One statement, so that all of it is of one moment; each stretch finds its rows by an index of its own. */
+/**
+ * One statement, so that all of it is of one moment; each stretch finds its rows by an index of its own, and no more of them
+ * than may be: MariaDB reads all of a union before it looks at a limit of the whole.
+ */
 function selectRows(
   db: ReadonlyKysely<MetricsTables>,
   { dialect }: MetricsSource,
   stretches: readonly CallsStretch[],
   limit: number
 ) {
-  const [first, ...others] = stretches.map((stretch, position) => selectStretch(db, stretch, position));
+  const [first, ...others] = stretches.map((stretch, position) =>
+    db.selectFrom(selectStretch(db, stretch, position).limit(limit).as('stretch')).selectAll()
+  );
   if (first === undefined) {
     throw new TypeError('No stretch to read');
   }
-  const calls = others.reduce<Select>((union, next) => union.unionAll(next), first);
+  const calls = others.reduce((union, next) => union.unionAll(next), first);
   return db
-    .selectFrom(calls.limit(limit).as('ai_metrics'))
+    .selectFrom(calls.as('ai_metrics'))
     .select((from) => {
       const columns = from as unknown as ExpressionBuilder<MetricsTables, 'ai_metrics'>;
       return [
@@ -117,7 +132,7 @@ function readRows(
   rows: readonly StretchRow[],
   stretches: readonly CallsStretch[],
   costSumScale: number
-): { calls: number; cells: GroupCells[][] } {
+): { calls: number; cells: RowCells[][] } {
   const readPartials = createPartialsReader(costSumScale);
   const found = stretches.map(() => new Map<string, { group: Group; starts: number[]; partials: Partials[] }>());
   let calls = 0;
@@ -135,13 +150,13 @@ function readRows(
     known.partials.push(partials);
   }
   const cells = found.map((groups) =>
-    [...groups.values()].map(({ group, starts, partials }) => ({ group, cells: pageOf(starts, partials) }))
+    [...groups.values()].map(({ group, starts, partials }) => ({ group, cells: columnsOf(starts, partials) }))
   );
   return { calls, cells };
 }
 
 /** Column by column, as pages are. */
-function pageOf(starts: number[], partials: readonly Partials[]): DecodedPage {
+function columnsOf(starts: number[], partials: readonly Partials[]): DecodedPage {
   const values: DecodedPage['values'] = {};
   for (const name of storedPartials) {
     values[name] = partials.map((cell) => cell.values[name] ?? null);

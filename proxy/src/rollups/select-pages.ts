@@ -70,7 +70,7 @@ export async function readPages(
     const key = keyOf.get(`${String(tier_seconds)} ${String(page)}`);
     if (key !== undefined) {
       const group = groupOf(groups, group_id);
-      found.get(key)?.push({ ...key, group, partials, latency, cost, decoded: null });
+      found.get(key)?.push({ ...key, group, partials, latency, cost, decoded: null, sums: null });
     }
   }
   return found;
@@ -125,5 +125,6 @@ export async function readOpen(
       latency,
       cost,
       decoded: null,
+      sums: null,
     }));
 }

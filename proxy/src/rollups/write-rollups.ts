@@ -37,9 +37,9 @@ export interface RollupWriter {
   /**
    * Puts `content`, read anew, in the place of a block's. Cells that begin before `keepBefore` (stored seconds since 1970)
    * stay as they are: their calls may be gone. Other tiers follow where pages changed, or all of them that have calls of a
-   * block with `noChecksum`.
+   * block with `noChecksum`. The content was begun to be read at `readAt` (ms since 1970, by the database's clock).
    */
-  replace(blockId: number, content: Content, keepBefore: number | null): Promise<void>;
+  replace(blockId: number, content: Content, keepBefore: number | null, readAt: number): Promise<void>;
   /** Notes that blocks were as their calls were `at` that time, and when each is due again (ms since 1970). */
   audited(blockIds: readonly number[], at: number, dueAt: (block: Block) => number): Promise<void>;
 }
@@ -51,8 +51,8 @@ export function createRollupWriter(database: Database<StateTables>, lease: Lease
     reset: () => write(reset),
     append: (content, range) => write((transaction, dialect) => append(transaction, dialect, content, range)),
     seal: () => write(seal),
-    replace: (blockId, content, keepBefore) =>
-      write((transaction, dialect) => replace(transaction, dialect, blockId, content, keepBefore)),
+    replace: (blockId, content, keepBefore, readAt) =>
+      write((transaction, dialect) => replace(transaction, dialect, blockId, content, keepBefore, readAt)),
     audited: (blockIds, at, dueAt) => write((transaction) => noteAudit(transaction, blockIds, at, dueAt)),
   };
 }
@@ -128,7 +128,8 @@ async function replace(
   dialect: EngineDialect,
   blockId: number,
   content: Content,
-  keepBefore: number | null
+  keepBefore: number | null,
+  readAt: number
 ): Promise<void> {
   const state = await presentState(transaction);
   const pauses = createPauses();
@@ -142,7 +143,7 @@ async function replace(
     .set({
       calls: content.calls,
       checksum: String(content.checksum),
-      audited_at: dialect.nowMs(),
+      audited_at: readAt,
       audit_due_at: sql<number>`${dialect.nowMs()} + ${firstAuditMs}`,
     })
     .where('id', '=', blockId)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createCellReader } from '../../src/rollups/read-cells.ts';
+import { createRowCellReader } from '../../src/rollups/read-cells.ts';
 import type { RollupReader } from '../../src/rollups/read-rollups.ts';
 import type { Engine } from '../../src/database/dialect.ts';
 import { createMetricsTables } from '../../src/database/metrics-schema.ts';
@@ -64,7 +64,7 @@ export async function openMetrics(engine: Engine, options: OpenMetricsOptions = 
   const fresh = await freshDatabase(engine, serverUrl);
   const database = openDatabase<MetricsTables>(fresh.url, { poolSize, statementTimeoutSeconds: 20 });
   await createMetricsTables(database.kysely, engine);
-  const cells = createCellReader(database);
+  const cells = createRowCellReader(database);
   const cursors = createCursors(['a secret for tests that is long enough']);
   let source: MetricsSource | undefined;
   const readSource = async () => (source ??= await readMetricsSource(database, metricsTimezone));

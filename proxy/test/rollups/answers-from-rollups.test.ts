@@ -104,7 +104,7 @@ describeOnEngines(
         expect(await ask()).toEqual(before);
         const [block] = await rollups.state.database.kysely.selectFrom('aitoys_rollup_blocks').select('id').execute();
         const content = await rollups.read({ afterId: null, toId: 3n });
-        await rollups.writer.replace(Number(String(block?.id)), content, null);
+        await rollups.writer.replace(Number(String(block?.id)), content, null, 1_780_000_000_000);
         expect(await ask()).toContainEqual({ model_name: 'a', requests: 1, cost: 9, latency_p95: 100 });
       });
 

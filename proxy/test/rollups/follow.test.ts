@@ -69,7 +69,14 @@ describeOnEngines(
       expect(await followToEnd()).toBe(10);
       expect(await rollups.blocks()).toEqual(['(, 40]: 40', '(40, 80]: 40', '(80, 95]: 15']);
       expect([await rollups.requestsIn('1m'), await rollups.requestsIn('1d')]).toEqual([95, 80]);
-      expect(await step()).toEqual({ calls: 0, watermark: 95n, maxId: 95n, more: false, caughtUp: true });
+      expect(await step()).toEqual({
+        calls: 0,
+        watermark: 95n,
+        maxId: 95n,
+        more: false,
+        caughtUp: true,
+        begunAnew: null,
+      });
     });
 
     it('goes on where it was when it was cut off', async () => {
@@ -138,9 +145,23 @@ describeOnEngines(
       await step();
       now += 4999;
       await rollups.insertIds([3]);
-      expect(await step()).toEqual({ calls: 0, watermark: null, maxId: 3n, more: false, caughtUp: false });
+      expect(await step()).toEqual({
+        calls: 0,
+        watermark: null,
+        maxId: 3n,
+        more: false,
+        caughtUp: false,
+        begunAnew: null,
+      });
       now += 1;
-      expect(await step()).toEqual({ calls: 2, watermark: 2n, maxId: 3n, more: false, caughtUp: true });
+      expect(await step()).toEqual({
+        calls: 2,
+        watermark: 2n,
+        maxId: 3n,
+        more: false,
+        caughtUp: true,
+        begunAnew: null,
+      });
       now += 4999;
       expect(await step()).toMatchObject({ calls: 1, watermark: 3n });
     });
@@ -184,7 +205,7 @@ describeOnEngines(
       await settle();
       await step();
       await rollups.run("update aitoys_rollups set format = 'older'");
-      expect(await step()).toMatchObject({ watermark: null, more: true, caughtUp: false });
+      expect(await step()).toMatchObject({ watermark: null, more: true, begunAnew: 'format' });
       expect((await readState(rollups.state))?.format).toBe(rollupFormat);
       await step();
       expect(await rollups.blocks()).toEqual(['(, 2]: 2']);
@@ -192,7 +213,14 @@ describeOnEngines(
     });
 
     it('has no calls of an empty table, and takes the first ones', async () => {
-      expect(await step()).toEqual({ calls: 0, watermark: null, maxId: null, more: false, caughtUp: true });
+      expect(await step()).toEqual({
+        calls: 0,
+        watermark: null,
+        maxId: null,
+        more: false,
+        caughtUp: true,
+        begunAnew: null,
+      });
       await rollups.run('alter table ai_metrics modify id bigint');
       await rollups.insertIds([-7, 5]);
       await settle();
@@ -204,7 +232,7 @@ describeOnEngines(
       await settle();
       await followToEnd();
       await rollups.run('delete from ai_metrics');
-      expect(await step()).toEqual({ calls: 0, watermark: null, maxId: null, more: false, caughtUp: true });
+      expect(await step()).toMatchObject({ watermark: null, caughtUp: true, begunAnew: 'emptied' });
       expect([await rollups.blocks(), await rollups.requestsIn('1m')]).toEqual([[], 0]);
       await rollups.insertIds(ids(1, 7));
       await settle();

@@ -176,7 +176,7 @@ describeOnEngines(
         'delete from ai_metrics where id = 1',
         "update ai_metrics set provider = 'b', cost = -3 where id = 3"
       );
-      await rollups.writer.replace(1, await rollups.read({ afterId: null, toId: 4n }), null);
+      await rollups.writer.replace(1, await rollups.read({ afterId: null, toId: 4n }), null, 1_780_000_000_000);
       const changed = await everyTier();
       const day = Date.UTC(2026, 4, 1) / 86_400_000;
       expect(await days()).toEqual([
@@ -206,12 +206,12 @@ describeOnEngines(
       const before = await everyTier();
       const daysBefore = await days();
       const content = await rollups.read({ afterId: 2000n, toId: 6000n });
-      await rollups.writer.replace(2, content, null);
+      await rollups.writer.replace(2, content, null, 1_780_000_000_000);
       expect(await everyTier()).toEqual(before);
       expect(await days()).toEqual(daysBefore);
-      await rollups.writer.replace(2, { ...content, groups: new Map() }, null);
+      await rollups.writer.replace(2, { ...content, groups: new Map() }, null, 1_780_000_000_000);
       expect(Object.keys((await everyTier())['5m'] ?? {}).length).toBeLessThan(Object.keys(before['5m'] ?? {}).length);
-      await rollups.writer.replace(2, content, null);
+      await rollups.writer.replace(2, content, null, 1_780_000_000_000);
       expect(await everyTier()).toEqual(before);
     });
 
@@ -223,7 +223,7 @@ describeOnEngines(
       const { '1m': _, ...before } = await everyTier();
       const daysBefore = await days();
       await rollups.table.run('update ai_metrics set cost = 9');
-      await rollups.writer.replace(2, await rollups.read({ afterId: 1n, toId: 2n }), null);
+      await rollups.writer.replace(2, await rollups.read({ afterId: 1n, toId: 2n }), null, 1_780_000_000_000);
       const { '1m': base, ...after } = await everyTier();
       expect(after).toEqual(before);
       expect(await days()).toEqual(daysBefore);
@@ -248,7 +248,7 @@ describeOnEngines(
         "update ai_metrics set start_time = '2026-05-01 11:00:00' where id = 4"
       );
       const content = await rollups.read({ afterId: null, toId: 4n });
-      await rollups.writer.replace(1, content, stored('2026-05-01T12:30'));
+      await rollups.writer.replace(1, content, stored('2026-05-01T12:30'), 1_780_000_000_000);
       const counts = async (tier: '1m' | '1h') =>
         Object.entries(await rollups.cells(tier)).map(([name, { values }]) => [name, values.requests, values.costSum]);
       expect(await counts('1m')).toEqual([
@@ -284,7 +284,7 @@ describeOnEngines(
         () => rollups.writer.reset(),
         () => rollups.writer.append(content, { afterId: 1n, toId: 2n }),
         () => rollups.writer.seal(),
-        () => rollups.writer.replace(1, { ...content, calls: 0 }, null),
+        () => rollups.writer.replace(1, { ...content, calls: 0 }, null, 1_780_000_000_000),
         () => rollups.writer.audited([1], 0, () => 0),
       ]) {
         await expect(write()).rejects.toThrow(LeaseLostError);
@@ -308,7 +308,7 @@ describeOnEngines(
       [
         'replace',
         'aitoys_rollups',
-        async () => rollups.writer.replace(1, await rollups.read({ afterId: null, toId: 0n }), null),
+        async () => rollups.writer.replace(1, await rollups.read({ afterId: null, toId: 0n }), null, 1_780_000_000_000),
       ],
     ])('leaves all as it was where the server ends it in the middle of %s', async (_, table, write) => {
       await rollups.table.insert([at('05-01 12:00:00', { id: 1 }), at('05-02 12:00:00', { id: 2 })]);

@@ -9,7 +9,7 @@ import { createCursors } from '../../query/calls/cursor.ts';
 import { explainSelect, type PlanStep } from '../../query/read/explain.ts';
 import { queryLimits, questionContext, type QueryWindow } from '../../query/run.ts';
 import { rollupObstacle } from '../../rollups/obstacle.ts';
-import { createCellReader } from '../../rollups/read-cells.ts';
+import { createRowCellReader } from '../../rollups/read-cells.ts';
 import { createRollupReader } from '../../rollups/read-rollups.ts';
 import type { Trace, TracedStatement } from './trace.ts';
 
@@ -67,7 +67,7 @@ export async function explainQuestion(
       state === null || rollupObstacle(config, source, dialect.engine) !== null
         ? null
         : createRollupReader(state, { cache: null, onLookUp: () => undefined }),
-    cells: createCellReader(metrics),
+    cells: createRowCellReader(metrics),
     cursors: createCursors([randomBytes(32).toString('hex')]),
     maxRows: config.MAX_RESULT_ROWS,
   };

@@ -10,9 +10,9 @@ import { countAbove, type SketchPart } from '../../partials/sketch.ts';
 import type { Group } from '../../rollups/content.ts';
 import type { PageColumns } from '../../rollups/page-codec.ts';
 import { createPauses } from '../../rollups/pauses.ts';
-import type { GroupCells } from '../../rollups/read-cells.ts';
+import type { RowCells } from '../../rollups/read-cells.ts';
 import type { RolledUp } from '../../rollups/read-rollups.ts';
-import { type DecodedPage, decodedPage, type RollupPage } from '../../rollups/rollup-page.ts';
+import { type DecodedPage, decodedPage, type RollupPage, summedPage } from '../../rollups/rollup-page.ts';
 import { bucketAt } from '../windows/buckets.ts';
 import { matchesGroup } from './filters.ts';
 import type { Window } from '../windows/windows.ts';
@@ -31,7 +31,7 @@ export async function mergePages(
   query: Question,
   plans: readonly WindowPlan[],
   { sealed, open }: Pick<RolledUp, 'sealed' | 'open'>,
-  beside: readonly (readonly GroupCells[][] | null)[],
+  beside: readonly (readonly RowCells[][] | null)[],
   signal: AbortSignal
 ): Promise<void> {
   const pauses = createPauses();
@@ -40,11 +40,10 @@ export async function mergePages(
     const merge = query.groupBy.some(({ rolledUp }) => rolledUp?.by === 'latency')
       ? durationsMerger(found, query, window)
       : cellsMerger(found, query, window);
-    const partials = neededPartials(window);
-    const sketches = neededSketchPages(query, window);
+    const decode = decoder(query, window);
     for (const segment of segments.filter(isRollup)) {
       for (const page of [...(sealed[stretch] ?? []), ...open.filter((candidate) => touches(candidate, segment))]) {
-        merge(decodedPage(page, partials, sketches), page.group, segment);
+        merge(decode(page, segment), page.group, segment);
         if (pauses.isDue()) {
           await pauses.take();
           signal.throwIfAborted();
@@ -68,6 +67,19 @@ function touches({ tier, page }: RollupPage, { wallFrom, wallTo }: RollupSegment
 }
 
 type MergePage = (page: DecodedPage, group: Group, segment: Segment) => void;
+
+/** Decodes what a window needs of a page; where all its cells count for the same, the page's are added up before. */
+function decoder(query: Question, window: Window): (page: RollupPage, segment: RollupSegment) => DecodedPage {
+  const partials = neededPartials(window);
+  const sketches = neededSketchPages(query, window);
+  const isOne =
+    window.grid.rule.type === 'single' &&
+    clocksOf(query, window).size === 0 &&
+    partials.every((name) => partialDefinition(name).type !== 'time');
+  return isOne
+    ? (page, { wallFrom, wallTo }) => summedPage(page, partials, sketches, wallFrom / 1000, wallTo / 1000)
+    : (page) => decodedPage(page, partials, sketches);
+}
 
 /** Of cells whose calls all have the same labels. */
 function cellsMerger(found: Found, query: Question, window: Window): MergePage {

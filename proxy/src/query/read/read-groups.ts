@@ -2,7 +2,7 @@ import type { MetricsSource } from '../../database/metrics-source.ts';
 import { type Database, readOnly } from '../../database/open-database.ts';
 import type { MetricsTables } from '../../database/tables.ts';
 import { readMaxId } from '../../rollups/read-calls.ts';
-import type { CellReader, GroupCells } from '../../rollups/read-cells.ts';
+import type { RowCells } from '../../rollups/read-cells.ts';
 import type { Stretch } from '../../rollups/page-keys.ts';
 import type { RolledUp } from '../../rollups/read-rollups.ts';
 import type { Labels } from '../dimensions/dimensions.ts';
@@ -16,7 +16,7 @@ import { mergePages } from './merge-pages.ts';
 import { planQuery, type WindowPlan } from './plan.ts';
 import { neededPartials, neededSketchPages, type Question } from './question.ts';
 import { refuseByCost, waysToRollups } from './refuse-by-cost.ts';
-import { isRollup, isRows, type Segment } from './segments.ts';
+import { isRollup, isRows } from './segments.ts';
 import { onSketchEdge } from './slow-threshold.ts';
 
 /** What a question's windows hold, and where it was read. */
@@ -74,24 +74,25 @@ export async function readGroups(
 
 /** What rollups have for the segments of `plans`, and by plan the cells beside them; null and nothing where rows answer. */
 async function readRollups(
-  { source, rollups, cells }: QueryEnvironment,
+  environment: QueryEnvironment,
   query: Question,
   windows: readonly Window[],
   plans: readonly WindowPlan[],
   signal: AbortSignal
-): Promise<{ rolledUp: RolledUp | null; beside: readonly (readonly GroupCells[][] | null)[] }> {
+): Promise<{ rolledUp: RolledUp | null; beside: readonly (readonly RowCells[][] | null)[] }> {
+  const { rollups } = environment;
   const stretches = stretchesOf(plans);
   if (rollups === null || stretches.length === 0) {
     return { rolledUp: null, beside: [] };
   }
-  let beside: Promise<(GroupCells[][] | null)[]> | undefined;
+  let beside: Promise<(RowCells[][] | null)[]> | undefined;
   const rolledUp = await rollups.read(
     {
       stretches,
       ...sketchesOf(query, windows),
       wants: (group) => matchesGroup(query, group),
       onWatermark: (watermark) => {
-        beside = Promise.all(plans.map(({ segments }) => readBeside(cells, source, segments, watermark, signal)));
+        beside = readBeside(environment, plans, watermark, signal);
         // Awaited in a moment: until then a failure is not an unhandled one.
         beside.catch(() => undefined);
       },
@@ -102,32 +103,39 @@ async function readRollups(
 }
 
 /**
- * The calls of a window that rollups don't have, for each of its segments of rows; null where there are many, and for a
+ * The calls of each window that rollups don't have, for each of its segments of rows; null where there are many, and for a
  * window that rollups have nothing of: its buckets may be such that calls of one cell count for several.
  */
 async function readBeside(
-  cells: CellReader,
-  source: MetricsSource,
-  segments: readonly Segment[],
+  { database, source, cells, maxRowsRead }: QueryEnvironment,
+  plans: readonly WindowPlan[],
   watermark: bigint | null,
   signal: AbortSignal
-): Promise<GroupCells[][] | null> {
-  const stretches = segments
-    .filter(isRows)
-    .map(({ source: from, ...time }) => ({ ...time, afterId: from === 'tail' ? watermark : null }));
-  return segments.some(isRollup) ? cells.read(source, stretches, signal) : null;
+): Promise<(RowCells[][] | null)[]> {
+  if (await isFarBehind(database, source, watermark, maxRowsRead, signal)) {
+    return plans.map(() => null);
+  }
+  const found: (RowCells[][] | null)[] = [];
+  // One after the other: a question has one connection to this database at a time.
+  for (const { segments } of plans) {
+    const stretches = segments
+      .filter(isRows)
+      .map(({ source: from, ...time }) => ({ ...time, afterId: from === 'tail' ? watermark : null }));
+    found.push(segments.some(isRollup) ? await cells.read(source, stretches, signal) : null);
+  }
+  return found;
 }
 
 /** May more calls be missing from the rollups than may be read one by one? So it is while they are being built. */
 async function isFarBehind(
   database: Database<MetricsTables>,
   { rowsEstimate }: MetricsSource,
-  watermark: bigint,
+  watermark: bigint | null,
   maxRowsRead: number,
   signal: AbortSignal
 ): Promise<boolean> {
-  if (rowsEstimate <= maxRowsRead) {
-    return false;
+  if (rowsEstimate <= maxRowsRead || watermark === null) {
+    return rowsEstimate > maxRowsRead;
   }
   const maxId = await readMaxId(database, signal);
   return maxId !== null && maxId - watermark > BigInt(maxRowsRead);

@@ -4,7 +4,7 @@ import type { MetricsTables } from '../../../src/database/tables.ts';
 import { ApiError } from '../../../src/errors.ts';
 import { answerQuery } from '../../../src/query/answer.ts';
 import { createCursors } from '../../../src/query/calls/cursor.ts';
-import { createCellReader } from '../../../src/rollups/read-cells.ts';
+import { createRowCellReader } from '../../../src/rollups/read-cells.ts';
 import type { RollupReader } from '../../../src/rollups/read-rollups.ts';
 import { answerRows, type Row } from '../../../src/query/output/rows.ts';
 import { questionContext } from '../../query/question-context.ts';
@@ -46,7 +46,7 @@ export async function ask({ database, source, rollups }: Asked, question: Questi
         database,
         source,
         rollups,
-        cells: createCellReader(database, mostCells(question)),
+        cells: createRowCellReader(database, mostCells(question)),
         cursors,
         maxRows,
         maxRowsRead,
