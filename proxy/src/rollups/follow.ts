@@ -113,7 +113,14 @@ export function createFollower(
       const state = await readState(work.state);
       if (state?.format !== rollupFormat) {
         await work.writer.reset();
-        return { calls: 0, watermark: null, maxId, more: true, caughtUp: false, begunAnew: state === null ? null : 'format' };
+        return {
+          calls: 0,
+          watermark: null,
+          maxId,
+          more: true,
+          caughtUp: false,
+          begunAnew: state === null ? null : 'format',
+        };
       }
       if (maxId === null && state.watermark !== null && keepBefore(work.source.startTimeZone) === null) {
         // The next calls may be given any ids.
