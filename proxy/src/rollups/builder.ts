@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { isStateMigrated } from '../database/migrate.ts';
@@ -6,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { markAllDue, markOpenDue } from './audit.ts';
 import { auditRules } from './audit-rules.ts';
+import { createBackgroundLoop } from './background-loop.ts';
 import { build, type BuildRules } from './build.ts';
 import { createFailureLog } from './failure-log.ts';
 import { FrozenHistoryError } from './frozen-history.ts';
@@ -58,7 +58,6 @@ export function createRollupBuilder(
   { config, clock, log, telemetry, databases, onStatus }: RollupBuilderDependencies,
   timing = builderTiming
 ): RollupBuilder {
-  const stopping = new AbortController();
   const holder = nameOfThisProcess();
   const usableSource = createUsableSource(databases, config, clock);
   const rules: BuildRules = {
@@ -71,7 +70,6 @@ export function createRollupBuilder(
   let status = startingStatus;
   let isMigrated = false;
   let isFirstHold = true;
-  let running = Promise.resolve();
 
   const say = (next: RollupStatus): void => {
     status = next;
@@ -81,7 +79,7 @@ export function createRollupBuilder(
   const hold = async (lease: Lease): Promise<void> => {
     const held = new AbortController();
     const stopRenewing = renewLease(databases.state, lease, timing.renewEvery, () => held.abort(new LeaseLostError()));
-    const signal = AbortSignal.any([stopping.signal, held.signal]);
+    const signal = AbortSignal.any([loop.signal, held.signal]);
     const writer = createRollupWriter(databases.state, lease);
     const work = async () => {
       const usable = await usableSource();
@@ -137,33 +135,20 @@ export function createRollupBuilder(
     return 0;
   };
 
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const waitMs = await attempt().catch((error: unknown) => {
-        if (stopping.signal.aborted) {
-          return 0;
-        }
-        if (error instanceof LeaseLostError) {
-          log.warn({ event: 'rollups_lease_lost' }, 'Another proxy builds the rollups now');
-          return timing.tryEvery;
-        }
-        const reason =
-          error instanceof FrozenHistoryError ? error.message : 'They could not be built: the log says why';
-        say({ state: 'waiting', reason });
-        return failures.failed(error);
-      });
-      await pause(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
+  const loop = createBackgroundLoop(() =>
+    attempt().catch((error: unknown) => {
+      if (loop.signal.aborted) {
+        return 0;
+      }
+      if (error instanceof LeaseLostError) {
+        log.warn({ event: 'rollups_lease_lost' }, 'Another proxy builds the rollups now');
+        return timing.tryEvery;
+      }
+      const reason = error instanceof FrozenHistoryError ? error.message : 'They could not be built: the log says why';
+      say({ state: 'waiting', reason });
+      return failures.failed(error);
+    })
+  );
 
-  return {
-    start: () => {
-      running = run();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-    status: () => status,
-  };
+  return { start: loop.start, stop: loop.stop, status: () => status };
 }

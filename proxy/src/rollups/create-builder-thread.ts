@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { RollupConfig } from '../config.ts';
 import { describeCause } from '../describe-cause.ts';
 import { type Logger, writeLine } from '../logger.ts';
+import { createBackgroundLoop } from './background-loop.ts';
 import type { BuilderTelemetry, RollupBuilder } from './builder.ts';
 import type { BuilderMessage, BuilderOrder } from './builder-thread.ts';
 import { settingsObstacle } from './obstacle.ts';
@@ -55,10 +55,7 @@ function createServerThread(
   { config, log, telemetry }: BuilderThreadDependencies,
   { limits, firstPause, longestPause, stopWithin }: BuilderThreadRules
 ): RollupBuilder {
-  const stopping = new AbortController();
-  const isStopping = () => stopping.signal.aborted;
   let status = startingStatus;
-  let running = Promise.resolve();
 
   const receive = (message: BuilderMessage): void => {
     switch (message.kind) {
@@ -95,7 +92,7 @@ function createServerThread(
       }, stopWithin);
       thread.once('exit', () => clearTimeout(timer));
     };
-    stopping.signal.addEventListener('abort', tellToStop);
+    loop.signal.addEventListener('abort', tellToStop);
     return new Promise((resolve) => {
       let cause: unknown;
       thread.on('message', receive);
@@ -103,39 +100,29 @@ function createServerThread(
         cause = error;
       });
       thread.once('exit', () => {
-        stopping.signal.removeEventListener('abort', tellToStop);
+        loop.signal.removeEventListener('abort', tellToStop);
         telemetry.buildingRollups(false);
         resolve(cause);
       });
     });
   };
 
-  const run = async (): Promise<void> => {
-    let wait = firstPause;
-    while (!isStopping()) {
-      const begun = performance.now();
-      const cause = await runThread();
-      if (isStopping()) {
-        return;
-      }
-      status = { state: 'waiting', reason: 'The thread that builds them died: the log says why' };
-      log.error({ event: 'rollups_thread_died', cause: describeCause(cause) }, 'Another one will build the rollups');
-      if (performance.now() - begun >= longestPause) {
-        wait = firstPause;
-      }
-      await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-      wait = Math.min(2 * wait, longestPause);
+  let wait = firstPause;
+  const loop = createBackgroundLoop(async () => {
+    const begun = performance.now();
+    const cause = await runThread();
+    if (loop.signal.aborted) {
+      return 0;
     }
-  };
+    status = { state: 'waiting', reason: 'The thread that builds them died: the log says why' };
+    log.error({ event: 'rollups_thread_died', cause: describeCause(cause) }, 'Another one will build the rollups');
+    if (performance.now() - begun >= longestPause) {
+      wait = firstPause;
+    }
+    const waitMs = wait;
+    wait = Math.min(2 * wait, longestPause);
+    return waitMs;
+  });
 
-  return {
-    start: () => {
-      running = run();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-    status: () => status,
-  };
+  return { start: loop.start, stop: loop.stop, status: () => status };
 }
