@@ -157,13 +157,21 @@ export function mergePartial(
   present: bigint | null | undefined,
   value: bigint | null
 ): bigint | null {
+  return mergeValues(partialDefinition(name).merge, present, value);
+}
+
+/** The same by the way in which the partial is merged, for many values of it. */
+export function mergeValues(
+  merge: PartialDefinition['merge'],
+  present: bigint | null | undefined,
+  value: bigint | null
+): bigint | null {
   if (present === undefined || present === null) {
     return value;
   }
   if (value === null) {
     return present;
   }
-  const { merge } = partialDefinition(name);
   switch (merge) {
     case 'add':
       return present + value;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import { databaseError } from '../database/errors.ts';
@@ -29,8 +30,9 @@ export interface RowCells {
 
 export interface RowCellReader {
   /**
-   * The calls of each stretch as cells of the base tier, all as of one moment. Questions that ask at once are read once.
-   * Null where there are so many calls that a question had better read only what it needs of them. Throws as queries do.
+   * The calls of each stretch as cells of the base tier, all as of one moment. What is asked for in one turn of the event
+   * loop is read by one statement, and who asks for part of what is being read gets that. Null where there are so many
+   * calls that a question had better read only what it needs of them. Throws as queries do.
    */
   read: (
     source: MetricsSource,
@@ -51,31 +53,81 @@ interface StretchRow extends CallRow {
   [stretchName]: number | string;
 }
 
+/** So that a statement stays small. */
+const mostStretches = 32;
+
+/** What one statement reads. */
+interface Batch {
+  id: string;
+  source: MetricsSource;
+  /** By `keyOf`. */
+  stretches: Map<string, CallsStretch>;
+  /** May more stretches be added? */
+  isOpen: boolean;
+}
+
+interface ReadStretch {
+  calls: number;
+  cells: RowCells[];
+}
+
 /** Reads what is not in the rollups: the ends of ranges that fill no cell, and the newest calls. */
 export function createRowCellReader(database: Database<MetricsTables>, mostCalls = defaultMostCalls): RowCellReader {
-  const running = createInFlight<RowCells[][] | null>(() => undefined);
+  const running = createInFlight<ReadonlyMap<string, ReadStretch>>(() => undefined);
+  const batches = new Set<Batch>();
+  let begun = 0;
   let restsUntil = -Infinity;
+
+  const batchFor = (source: MetricsSource, keys: readonly string[]): Batch => {
+    const ofSource = [...batches].filter((batch) => batch.source === source);
+    const known =
+      ofSource.find(({ stretches }) => keys.every((key) => stretches.has(key))) ??
+      ofSource.find(({ stretches, isOpen }) => isOpen && stretches.size < mostStretches);
+    if (known !== undefined) {
+      return known;
+    }
+    begun += 1;
+    const batch = { id: String(begun), source, stretches: new Map<string, CallsStretch>(), isOpen: true };
+    batches.add(batch);
+    return batch;
+  };
+
+  const readBatch = async (batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, ReadStretch>> => {
+    try {
+      await nextTurn();
+      batch.isOpen = false;
+      const { source, stretches } = batch;
+      const asked = [...stretches.values()];
+      const rows = await selectRows(readOnly(database), source, asked, mostCalls + 1).execute(
+        await abortable(database, signal)
+      );
+      const found = readRows(rows, asked, source.dialect.costSumScale);
+      return new Map([...stretches.keys()].map((key, position) => [key, found[position] ?? { calls: 0, cells: [] }]));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw databaseError(error);
+    } finally {
+      batches.delete(batch);
+    }
+  };
+
   return {
     read: async (source, stretches, caller) => {
       if (performance.now() < restsUntil) {
         return null;
       }
-      return running.share(stretches.map(keyOf).join(), caller, async (signal) => {
-        try {
-          const rows = await selectRows(readOnly(database), source, stretches, mostCalls + 1).execute(
-            await abortable(database, signal)
-          );
-          const found = readRows(rows, stretches, source.dialect.costSumScale);
-          if (found.calls > mostCalls) {
-            restsUntil = performance.now() + restMs;
-            return null;
-          }
-          return found.cells;
-        } catch (error) {
-          signal.throwIfAborted();
-          throw databaseError(error);
-        }
-      });
+      const keys = stretches.map(keyOf);
+      const batch = batchFor(source, keys);
+      for (const [position, stretch] of stretches.entries()) {
+        batch.stretches.set(keys[position] ?? '', stretch);
+      }
+      const found = await running.share(batch.id, caller, (signal) => readBatch(batch, signal));
+      const own = keys.map((key) => found.get(key) ?? { calls: 0, cells: [] });
+      if (own.reduce((sum, { calls }) => sum + calls, 0) > mostCalls) {
+        restsUntil = performance.now() + restMs;
+        return null;
+      }
+      return own.map(({ cells }) => cells);
     },
   };
 }
@@ -128,31 +180,37 @@ function selectStretch(
     .$if(afterId !== null, (select) => select.where((columns) => sql<boolean>`${columns.ref('id')} > ${afterId}`));
 }
 
+/** Of each stretch, in their order. */
 function readRows(
   rows: readonly StretchRow[],
   stretches: readonly CallsStretch[],
   costSumScale: number
-): { calls: number; cells: RowCells[][] } {
+): ReadStretch[] {
   const readPartials = createPartialsReader(costSumScale);
-  const found = stretches.map(() => new Map<string, { group: Group; starts: number[]; partials: Partials[] }>());
-  let calls = 0;
+  const found = stretches.map(({ wallFrom }) => ({
+    from: wallFrom / 1000,
+    calls: 0,
+    groups: new Map<string, { group: Group; starts: number[]; partials: Partials[] }>(),
+  }));
   for (const row of rows) {
     const { aitoys_cell: cell, aitoys_provider: provider, aitoys_model_name: modelName } = row;
-    const position = Number(row[stretchName]);
+    const stretch = found[Number(row[stretchName])];
+    if (stretch === undefined) {
+      throw new RangeError('The database returned calls that nobody asked for');
+    }
     const partials = readPartials(row.aitoys_packed.split(packedSeparator));
-    calls += Number(partials.values.requests ?? 0n);
-    const groups = found[position];
+    stretch.calls += Number(partials.values.requests ?? 0n);
     const key = JSON.stringify([provider, modelName]);
-    const known = groups?.get(key) ?? { group: { provider, modelName }, starts: [], partials: [] };
-    groups?.set(key, known);
+    const known = stretch.groups.get(key) ?? { group: { provider, modelName }, starts: [], partials: [] };
+    stretch.groups.set(key, known);
     // A time range has no calls without a time.
-    known.starts.push(Math.max(Number(cell) * baseTier.seconds, (stretches[position]?.wallFrom ?? 0) / 1000));
+    known.starts.push(Math.max(Number(cell) * baseTier.seconds, stretch.from));
     known.partials.push(partials);
   }
-  const cells = found.map((groups) =>
-    [...groups.values()].map(({ group, starts, partials }) => ({ group, cells: columnsOf(starts, partials) }))
-  );
-  return { calls, cells };
+  return found.map(({ calls, groups }) => ({
+    calls,
+    cells: [...groups.values()].map(({ group, starts, partials }) => ({ group, cells: columnsOf(starts, partials) })),
+  }));
 }
 
 /** Column by column, as pages are. */

@@ -111,7 +111,7 @@ describeOnEngines('answerQuery about new models', (engine) => {
       'Nothing was found from 2026-04-01T00:00:00.000Z to 2026-04-02T00:00:00.000Z.',
       'New model: there is no call of it before, back to 2025-02-26T00:00:00.000Z.',
     ]);
-    // Nothing was called in the range, so nothing before it was looked for.
+    // Nothing was called in the range, so nothing before the day before it was looked for.
     expect(JSON.parse(executedQuery)).toEqual({
       kind: 'events',
       metrics: ['new_model'],
@@ -119,7 +119,10 @@ describeOnEngines('answerQuery about new models', (engine) => {
       from: '2026-04-01T00:00:00.000Z',
       to: '2026-04-02T00:00:00.000Z',
       timezone: 'Asia/Kathmandu',
-      segments: [{ source: 'raw', from: '2026-04-01 00:00:00.000', to: '2026-04-02 00:00:00.000' }],
+      segments: [
+        { source: 'raw', from: '2026-04-01 00:00:00.000', to: '2026-04-02 00:00:00.000' },
+        { source: 'raw', from: '2026-03-31 00:00:00.000', to: '2026-04-01 00:00:00.000' },
+      ],
     });
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compileRows } from '../../src/query/read/compile.ts';
 import type { ExecutedStatement, PartialRow } from '../../src/query/read/execute.ts';
-import { sketchOf, sketchPairs } from '../../src/partials/sketch.ts';
 import { type Group, type MergeOptions, mergeRows, nothingFound } from '../../src/query/read/merge.ts';
 import { planQuery } from '../../src/query/read/plan.ts';
 import { type QueryInput } from '../../src/query/model/schema.ts';
 import { resolved } from './made-answer.ts';
+import { bucketsOf } from './made-columns.ts';
 import { unconnected } from './unconnected.ts';
 
 const options = { storedZone: 'UTC', costSumScale: 0 };
@@ -34,42 +34,25 @@ describe('mergeRows', () => {
     const rows: PartialRow[] = [
       { requests: '3', costRequests: 2, costSum: '0.30000000', tokensSum: '12', tokensRequests: 3n },
     ];
-    expect(mergedGroups(executed({ metrics: ['cost', 'tokens'] }, rows), options)).toEqual([
-      {
-        labels: [],
-        periods: [
-          {
-            range: new Map([
-              [
-                0,
-                {
-                  values: {
-                    requests: 3n,
-                    costRequests: 2n,
-                    costSum: money(300_000),
-                    tokensSum: 12n,
-                    tokensRequests: 3n,
-                  },
-                  sketches: {},
-                },
-              ],
-            ]),
-          },
-        ],
-      },
+    const groups = mergedGroups(executed({ metrics: ['cost', 'tokens'] }, rows), options);
+    expect(groups.map(({ labels, periods }) => [labels, ...periods.map(({ range }) => bucketsOf(range))])).toEqual([
+      [
+        [],
+        new Map([[0, { requests: 3n, costRequests: 2n, costSum: money(300_000), tokensSum: 12n, tokensRequests: 3n }]]),
+      ],
     ]);
   });
 
   it('keeps every digit of a DECIMAL sum', () => {
     const rows = [{ requests: 1, costRequests: 1, costSum: '90071992547409.93000001' }];
     const [group] = mergedGroups(executed({ metrics: ['cost'] }, rows), options);
-    expect(group?.periods[0]?.range?.get(0)?.values.costSum).toBe(9_007_199_254_740_993_000_001n * 10n ** 10n);
+    expect(group?.periods[0]?.range?.value('costSum', 0)).toBe(9_007_199_254_740_993_000_001n * 10n ** 10n);
   });
 
   it('reads a sum in the units of the dialect, other money as it is', () => {
     const rows = [{ requests: 1, costRequests: 1, costSum: 30_000_000, costMax: 0.3 }];
     const [group] = mergedGroups(executed({ metrics: ['cost', 'cost_max'] }, rows), { ...options, costSumScale: 8 });
-    expect(group?.periods[0]?.range?.get(0)?.values).toMatchObject({
+    expect(bucketsOf(group?.periods[0]?.range).get(0)).toMatchObject({
       costSum: money(300_000),
       costMax: money(300_000),
     });
@@ -78,7 +61,7 @@ describe('mergeRows', () => {
   it('keeps what is missing apart from 0', () => {
     const rows = [{ requests: 1, costRequests: 0, costSum: null }];
     const [group] = mergedGroups(executed({ metrics: ['cost'] }, rows), options);
-    expect(group?.periods[0]?.range?.get(0)?.values.costSum).toBeNull();
+    expect(group?.periods[0]?.range?.value('costSum', 0)).toBeNull();
   });
 
   it('adds counts and sums, and keeps minima and maxima, over the rows of a sketch and adds their sketches', () => {
@@ -88,9 +71,13 @@ describe('mergeRows', () => {
       { aitoys_sketch: '234:1,233:1', latencyRequests: 2, requests: 2, latencyMin: 100, latencyMax: 102 },
     ];
     const [group] = mergedGroups(executed({ metrics: ['latency_p95'] }, rows), options);
-    const merged = group?.periods[0]?.range?.get(0);
-    expect(merged?.values).toEqual({ requests: 10n, latencyRequests: 8n, latencyMin: 0n, latencyMax: whole(102) });
-    expect(Array.from(sketchPairs(merged?.sketches.latency ?? { parts: [] }))).toEqual([-1_000_000, 3, 233, 4, 234, 1]);
+    expect(bucketsOf(group?.periods[0]?.range).get(0)).toEqual({
+      requests: 10n,
+      latencyRequests: 8n,
+      latencyMin: 0n,
+      latencyMax: whole(102),
+      'latency sketch': [-1_000_000, 3, 233, 4, 234, 1],
+    });
   });
 
   it.each(['233:1,23', '233:1', '233:x', '233:2,'])('refuses the text %s for two values', (text) => {
@@ -111,23 +98,16 @@ describe('mergeRows', () => {
     ];
     const cost = [{ aitoys_sketch: '-348:1,35:1', costRankedRequests: 2, costMin: '0.001', costMax: '2' }];
     const [group] = mergedGroups(executed({ metrics: ['latency_p95', 'cost_p95'] }, latency, cost), options);
-    expect(group?.periods[0]?.range?.get(0)).toEqual({
-      values: {
-        requests: 2n,
-        latencyRequests: 2n,
-        latencyMin: whole(99),
-        latencyMax: whole(100),
-        costRankedRequests: 2n,
-        costMin: money(1000),
-        costMax: money(2_000_000),
-      },
-      sketches: {
-        latency: sketchOf([[233, 2]]),
-        cost: sketchOf([
-          [-348, 1],
-          [35, 1],
-        ]),
-      },
+    expect(bucketsOf(group?.periods[0]?.range).get(0)).toEqual({
+      requests: 2n,
+      latencyRequests: 2n,
+      latencyMin: whole(99),
+      latencyMax: whole(100),
+      costRankedRequests: 2n,
+      costMin: money(1000),
+      costMax: money(2_000_000),
+      'latency sketch': [233, 2],
+      'cost sketch': [-348, 1, 35, 1],
     });
   });
 
@@ -142,7 +122,7 @@ describe('mergeRows', () => {
       { aitoys_group_1: 'a ', requests: 64 },
     ];
     const groups = mergedGroups(executed({ metrics: ['requests'], groupBy: ['model_name'] }, rows), options);
-    expect(groups.map(({ labels, periods: [cells] }) => [labels, cells?.range?.get(0)?.values.requests])).toEqual([
+    expect(groups.map(({ labels, periods: [cells] }) => [labels, cells?.range?.value('requests', 0)])).toEqual([
       [[' '], 8n],
       [['(none)'], 7n],
       [['A'], 32n],
@@ -177,10 +157,12 @@ describe('mergeRows', () => {
       { aitoys_bucket: 5, requests: 4 },
     ];
     const [group] = mergedGroups(executed({ kind: 'timeseries', metrics: ['requests'] }, rows), options);
-    expect([...(group?.periods[0]?.range ?? [])].map(([index, { values }]) => [index, values.requests])).toEqual([
-      [5, 5n],
-      [0, 2n],
-    ]);
+    expect(bucketsOf(group?.periods[0]?.range)).toEqual(
+      new Map([
+        [5, { requests: 5n }],
+        [0, { requests: 2n }],
+      ])
+    );
   });
 
   it('never loses a row that is in no bucket without a word', () => {
@@ -196,7 +178,7 @@ describe('mergeRows', () => {
       ...options,
       storedZone: 'Europe/Berlin',
     });
-    expect(group?.periods[0]?.range?.get(0)?.values).toMatchObject({
+    expect(bucketsOf(group?.periods[0]?.range).get(0)).toMatchObject({
       firstSeen: BigInt(Date.parse('2026-10-25T00:30:00.500Z')),
       lastSeen: BigInt(Date.parse('2026-05-01T08:00:00Z')),
     });

@@ -62,7 +62,7 @@ function answerSeries(groups: readonly Group[], all: Group, query: ResolvedMetri
 function periodSeries(group: Group, all: Group, period: Period, index: number, query: ResolvedMetrics): Series[] {
   const labels = { ...labelsOf(group, query), ...(query.compare === null ? {} : { period: period.name }) };
   // Of the buckets without calls, which may be nearly all, only those are looked at that can have a value.
-  const found = [...(group.periods[index]?.range?.keys() ?? [])].sort((a, b) => a - b);
+  const found = (group.periods[index]?.range?.buckets() ?? []).sort((a, b) => a - b);
   return query.metrics
     .map((metric) => {
       const zero = query.fill === 'zero' && metric.zeroFill;
@@ -120,9 +120,7 @@ function partValue(part: SummaryPart, [current = null, previous = null]: readonl
 }
 
 function hasCalls({ periods }: Group): boolean {
-  return periods
-    .flatMap((cells) => Object.values(cells))
-    .some((buckets) => [...buckets.values()].some(({ values }) => Number(values.requests ?? 0) > 0));
+  return periods.flatMap((cells) => Object.values(cells)).some((columns) => Number(columns.total('requests') ?? 0) > 0);
 }
 
 function placeOf(group: Group, all: Group, period: Period, index: number, bucket: number): Place {
@@ -160,9 +158,8 @@ export function rowsLeftOut(groups: readonly Group[], query: ResolvedMetrics): L
 function rowsWithout({ counted, windows: [window = 'range'] }: Metric, groups: readonly Group[]): number {
   let rows = 0;
   for (const { periods } of groups) {
-    for (const { values } of periods[0]?.[window]?.values() ?? []) {
-      rows += Number(values.requests ?? 0n) - Number(values[counted] ?? 0n);
-    }
+    const columns = periods[0]?.[window];
+    rows += Number(columns?.total('requests') ?? 0) - Number(columns?.total(counted) ?? 0);
   }
   return rows;
 }

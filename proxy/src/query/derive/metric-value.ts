@@ -1,14 +1,9 @@
 import { decimalToNumber } from '../../partials/decimal.ts';
+import type { PartialColumns } from '../../partials/partial-columns.ts';
 import type { PeriodCells } from '../read/merge.ts';
 import type { Calendar, Metric, MetricInput, PartialReader, WindowName } from '../metrics/metric.ts';
 import type { Parameters } from '../model/parameters.ts';
-import {
-  decimalScale,
-  type PartialName,
-  type Partials,
-  partialDefinition,
-  type SketchName,
-} from '../../partials/partials.ts';
+import { decimalScale, type PartialName, partialDefinition, type SketchName } from '../../partials/partials.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 import { sketchQuantile } from '../../partials/sketch.ts';
 import type { Period } from '../windows/windows.ts';
@@ -29,11 +24,10 @@ export interface Place {
  * time that has passed, if that is true.
  */
 export function metricValue(metric: Metric, place: Place, query: ResolvedMetrics, zero: boolean): number | null {
-  const own = ownPartials(metric, place);
-  if (query.minRequests > 0 && Number(own?.values[metric.counted] ?? 0) < query.minRequests) {
+  if (query.minRequests > 0 && ownCalls(metric, place, metric.counted) < query.minRequests) {
     return null;
   }
-  const empty = isEmpty(metric, place, own);
+  const empty = isEmpty(metric, place);
   if (empty && !(zero && metric.zeroFill && place.seconds > 0)) {
     return null;
   }
@@ -42,17 +36,16 @@ export function metricValue(metric: Metric, place: Place, query: ResolvedMetrics
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
-/** The calls that a metric counts. */
-export function ownPartials({ windows: [name = 'range'] }: Metric, { cells, bucket }: Place): Partials | undefined {
-  return cells[name]?.get(name === 'range' ? bucket : 0);
+/** How many calls a metric counts. */
+function ownCalls({ windows: [name = 'range'] }: Metric, { cells, bucket }: Place, counted: PartialName): number {
+  return Number(cells[name]?.value(counted, name === 'range' ? bucket : 0) ?? 0);
 }
 
-function isEmpty(metric: Metric, place: Place, own: Partials | undefined): boolean {
-  if (metric.windows.length === 1 && metric.windows[0] === 'range') {
-    return Number(own?.values.requests ?? 0) === 0;
-  }
-  const read = metric.windows.flatMap((name) => (name === 'range' ? [own] : [...(place.cells[name]?.values() ?? [])]));
-  return read.every((partials) => Number(partials?.values.requests ?? 0) === 0);
+function isEmpty({ windows }: Metric, { cells, bucket }: Place): boolean {
+  return windows.every(
+    (name) =>
+      Number((name === 'range' ? cells.range?.value('requests', bucket) : cells[name]?.total('requests')) ?? 0) === 0
+  );
 }
 
 function windowPositions({ windows }: Period, name: WindowName): number[] {
@@ -61,14 +54,16 @@ function windowPositions({ windows }: Period, name: WindowName): number[] {
 
 /** Made for every point of every series: closures in their stead took longer than what they computed. */
 class CellReader implements PartialReader {
-  readonly #partials: Partials | undefined;
+  readonly #columns: PartialColumns | undefined;
+  readonly #bucket: number;
 
-  constructor(partials: Partials | undefined) {
-    this.#partials = partials;
+  constructor(columns: PartialColumns | undefined, bucket: number) {
+    this.#columns = columns;
+    this.#bucket = bucket;
   }
 
   partial(name: PartialName): number | null {
-    const value = this.#partials?.values[name] ?? null;
+    const value = this.#columns?.value(name, this.#bucket) ?? null;
     const { type } = partialDefinition(name);
     return value === null ? null : decimalToNumber(value, type === 'decimal' || type === 'money' ? decimalScale : 0);
   }
@@ -76,8 +71,10 @@ class CellReader implements PartialReader {
   quantile(name: SketchName, perMille: number): number | null {
     const min = this.partial(name === 'latency' ? 'latencyMin' : 'costMin');
     const max = this.partial(name === 'latency' ? 'latencyMax' : 'costMax');
-    const sketch = this.#partials?.sketches[name];
-    return sketch === undefined || min === null || max === null ? null : sketchQuantile(sketch, perMille, min, max);
+    const sketch = this.#columns?.sketch(name, this.#bucket);
+    return sketch === undefined || min === null || max === null
+      ? null
+      : sketchQuantile({ parts: [sketch] }, perMille, min, max);
   }
 }
 
@@ -87,7 +84,7 @@ class PlaceReader extends CellReader implements MetricInput {
   readonly parameters: Parameters;
 
   constructor(place: Place, { now, parameters }: Pick<ResolvedMetrics, 'now' | 'parameters'>) {
-    super(place.cells.range?.get(place.bucket));
+    super(place.cells.range, place.bucket);
     this.#place = place;
     this.now = now;
     this.parameters = parameters;
@@ -102,11 +99,11 @@ class PlaceReader extends CellReader implements MetricInput {
   }
 
   get all(): PartialReader {
-    return new CellReader(this.#place.all.range?.get(this.#place.bucket));
+    return new CellReader(this.#place.all.range, this.#place.bucket);
   }
 
   window(name: WindowName): PartialReader[] {
     const { period, cells } = this.#place;
-    return windowPositions(period, name).map((position) => new CellReader(cells[name]?.get(position)));
+    return windowPositions(period, name).map((position) => new CellReader(cells[name], position));
   }
 }

@@ -1,7 +1,8 @@
 import { type Labels, otherLabel } from '../dimensions/dimensions.ts';
-import { addCells, type Group, type PeriodCells } from '../read/merge.ts';
+import { columnsOf, type Group, type PeriodCells } from '../read/merge.ts';
+import type { WindowName } from '../metrics/metric.ts';
 import { metricValue } from './metric-value.ts';
-import { addPartials, noPartials, type Partials } from '../../partials/partials.ts';
+import { PartialColumns } from '../../partials/partial-columns.ts';
 import type { Ranking, ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 
 /**
@@ -47,8 +48,10 @@ export function isOther(labels: Labels): boolean {
 export function allGroups(groups: readonly Group[]): Group {
   const together: Group = { labels: [], periods: [] };
   for (const { periods } of groups) {
-    for (const [index, cells] of periods.entries()) {
-      addCells((together.periods[index] ??= {}), cells);
+    for (const [period, cells] of periods.entries()) {
+      for (const [name, columns] of Object.entries(cells) as [WindowName, PartialColumns][]) {
+        columnsOf(together, { period, name }).addAll(columns);
+      }
     }
   }
   return together;
@@ -56,9 +59,9 @@ export function allGroups(groups: readonly Group[]): Group {
 
 /** All buckets of the range as one. */
 function wholeRange(cells: PeriodCells = {}): PeriodCells {
-  const whole: Partials = noPartials();
-  for (const partials of cells.range?.values() ?? []) {
-    addPartials(whole, partials);
+  const whole = new PartialColumns();
+  if (cells.range !== undefined) {
+    whole.addAll(cells.range, () => 0);
   }
-  return { ...cells, range: new Map([[0, whole]]) };
+  return { ...cells, range: whole };
 }

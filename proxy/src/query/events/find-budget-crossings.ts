@@ -66,14 +66,11 @@ export async function findBudgetCrossings(
 }
 
 async function readCosts(read: ReadWindow, grid: BucketGrid): Promise<{ costs: BucketCost[]; leftOut: number }> {
-  const [all] = await read({ metric: 'cost', groupBy: [], grid });
-  const values = [...(all?.buckets.values() ?? [])].map((partials) => partials.values);
+  const [all] = await read({ metric: 'cost', groupBy: [], grids: [grid] });
+  const columns = all?.columns[0] ?? null;
   return {
-    costs: grid.buckets.map((bucket, index) => ({ ...bucket, cost: all?.buckets.get(index)?.values.costSum ?? 0n })),
-    leftOut: values.reduce(
-      (sum, { requests, costRequests }) => sum + Number(requests ?? 0) - Number(costRequests ?? 0),
-      0
-    ),
+    costs: grid.buckets.map((bucket, index) => ({ ...bucket, cost: columns?.value('costSum', index) ?? 0n })),
+    leftOut: Number(columns?.total('requests') ?? 0) - Number(columns?.total('costRequests') ?? 0),
   };
 }
 

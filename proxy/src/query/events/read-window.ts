@@ -1,7 +1,7 @@
 import type { BucketGrid } from '../windows/buckets.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
 import { metrics } from '../metrics/metrics.ts';
-import type { Partials } from '../../partials/partials.ts';
+import type { PartialColumns } from '../../partials/partial-columns.ts';
 import { readGroups } from '../read/read-groups.ts';
 import type { Segment } from '../read/segments.ts';
 import type { QueryEnvironment } from '../query-environment.ts';
@@ -9,17 +9,18 @@ import type { ResolvedEvents } from './resolve-events.ts';
 import { defaultSlowMs } from '../resolve/resolve-metrics.ts';
 import type { Window } from '../windows/windows.ts';
 
-/** What to read of a stretch of time: all that a metric is computed from. */
+/** What to read of stretches of time: all that a metric is computed from. */
 export interface WindowQuestion {
   metric: 'cost' | 'first_seen';
   groupBy: GroupDimension[];
-  grid: BucketGrid;
+  grids: readonly BucketGrid[];
 }
 
-/** What was found for one combination of the dimensions' values, by bucket. */
+/** What was found for one combination of the dimensions' values. */
 export interface WindowGroup {
   labels: string[];
-  buckets: ReadonlyMap<number, Partials>;
+  /** By grid; null where it has no calls. */
+  columns: (PartialColumns | null)[];
 }
 
 export type ReadWindow = (question: WindowQuestion) => Promise<WindowGroup[]>;
@@ -39,22 +40,23 @@ export function createWindowReader(
   const segments: Segment[] = [];
   return {
     segments,
-    read: async ({ metric, groupBy, grid }) => {
+    read: async ({ metric, groupBy, grids }) => {
       const question = { groupBy, filters, zone, storedZone, parameters: { slowMs: defaultSlowMs, budget: null } };
-      const { groups, plans } = await readGroups(environment, question, [windowOf(metric, grid)], null, signal);
+      const windows = grids.map((grid, period) => windowOf(metric, grid, period));
+      const { groups, plans } = await readGroups(environment, question, windows, null, signal);
       segments.push(...plans.flatMap((plan) => plan.segments));
-      return groups.map(({ labels, periods: [cells] }) => ({
+      return groups.map(({ labels, periods }) => ({
         labels,
-        buckets: cells?.range ?? new Map<number, Partials>(),
+        columns: grids.map((_, period) => periods[period]?.range ?? null),
       }));
     },
   };
 }
 
-function windowOf(metric: WindowQuestion['metric'], grid: BucketGrid): Window {
+function windowOf(metric: WindowQuestion['metric'], grid: BucketGrid, period: number): Window {
   return {
     name: 'range',
-    period: 0,
+    period,
     from: grid.buckets[0]?.start ?? 0,
     to: grid.buckets.at(-1)?.end ?? 0,
     grid,

@@ -1,11 +1,5 @@
-import {
-  mergePartial,
-  partialDefinition,
-  type PartialName,
-  type Partials,
-  sketchIn,
-  type SketchName,
-} from '../../partials/partials.ts';
+import type { PartialColumns } from '../../partials/partial-columns.ts';
+import { partialDefinition } from '../../partials/partials.ts';
 import { countAbove, type SketchPart } from '../../partials/sketch.ts';
 import type { Group } from '../../rollups/content.ts';
 import type { PageColumns } from '../../rollups/page-codec.ts';
@@ -16,7 +10,7 @@ import { type DecodedPage, decodedPage, type RollupPage, summedPage } from '../.
 import { bucketAt } from '../windows/buckets.ts';
 import { matchesGroup } from './filters.ts';
 import type { Window } from '../windows/windows.ts';
-import { bucketOf, bucketsOf, type Found, instantOf } from './merge.ts';
+import { columnsOf, type Found, instantOf } from './merge.ts';
 import { clocksOf, type WindowPlan } from './plan.ts';
 import { neededPartials, neededSketches, neededSketchPages, type Question } from './question.ts';
 import { isRollup, isRows, type RollupSegment, type Segment } from './segments.ts';
@@ -86,61 +80,86 @@ function cellsMerger(found: Found, query: Question, window: Window): MergePage {
   const names = neededPartials(window).filter((name) => name !== 'slowRequests');
   const slow = neededPartials(window).includes('slowRequests') ? slowAbove(query.parameters.slowMs) : null;
   const sketches = neededSketches(window);
-  const findTarget = targetFinder(found, query, window);
+  const findColumns = columnsFinder(found, query, window);
   return (page, group, segment) => {
-    const targets = cellTargets(page, segment, findTarget(group));
-    for (const name of names) {
-      const column = page.values[name] ?? [];
-      addColumn(
-        targets,
-        name,
-        partialDefinition(name).type === 'time'
-          ? column.map((value) => instantOf(name, value, query.storedZone))
-          : column
-      );
-    }
-    if (slow !== null) {
-      addSlow(targets, page.sketches.latency ?? [], slow);
-    }
-    for (const name of sketches) {
-      addSketches(targets, name, page.sketches[name] ?? []);
+    for (const { columns, slots, first } of placeCells(page, segment, findColumns(group), window)) {
+      for (const name of names) {
+        const values = page.values[name] ?? [];
+        const isTime = partialDefinition(name).type === 'time';
+        columns.add(
+          name,
+          slots,
+          isTime ? values.map((value) => instantOf(name, value, query.storedZone)) : values,
+          first
+        );
+      }
+      if (slow !== null) {
+        columns.add('slowRequests', slots, slowCalls(page.sketches.latency ?? [], slow), first);
+      }
+      for (const name of sketches) {
+        columns.addParts(name, slots, page.sketches[name] ?? [], first);
+      }
     }
   };
 }
 
-/** Finds where a cell of a group belongs, by its stored time in ms. */
-function targetFinder(found: Found, query: Question, window: Window): (group: Group) => (wall: number) => Partials {
+/** Finds what the cells of a group, which begin at a stored time in ms, are added to. */
+function columnsFinder(
+  found: Found,
+  query: Question,
+  window: Window
+): (group: Group) => (wall: number) => PartialColumns {
   const clocks = clocksOf(query, window);
-  const bucketsAt = (group: Group, wall: number) => {
+  const columnsAt = (group: Group, wall: number) => {
     const keys = query.groupBy.map(
       ({ rolledUp }, position) =>
         clocks.get(position)?.keyAt(wall) ?? (rolledUp?.by === 'group' ? rolledUp.key(group) : null)
     );
-    return bucketsOf(
+    return columnsOf(
       found.group(query.groupBy.map(({ labelOf }, position) => labelOf(keys[position] ?? null))),
       window
     );
   };
   return (group) => {
     if (clocks.size > 0) {
-      return (wall) => bucketOf(bucketsAt(group, wall), positionOf(window, wall));
+      return (wall) => columnsAt(group, wall);
     }
     // A group that has no cell in the segment is none of the answer.
-    let buckets: Map<number, Partials> | undefined;
-    return (wall) => bucketOf((buckets ??= bucketsAt(group, wall)), positionOf(window, wall));
+    let columns: PartialColumns | undefined;
+    return (wall) => (columns ??= columnsAt(group, wall));
   };
 }
 
-/** Where each cell of a page belongs; null for those that are not in the segment. */
-function cellTargets(
+/** Neighbouring cells of a page that are added to the same columns: those from `first` on, one per slot. */
+interface PlacedCells {
+  columns: PartialColumns;
+  first: number;
+  slots: number[];
+}
+
+/** Says where the cells of a page belong that are in the segment. */
+function placeCells(
   { starts }: PageColumns,
   { wallFrom, wallTo }: Segment,
-  targetOf: (wall: number) => Partials
-): (Partials | null)[] {
-  return starts.map((start) => {
-    const wall = wallOf(start);
-    return wall >= wallFrom && wall < wallTo ? targetOf(wall) : null;
-  });
+  columnsAt: (wall: number) => PartialColumns,
+  window: Window
+): PlacedCells[] {
+  const placed: PlacedCells[] = [];
+  let last: PlacedCells | undefined;
+  for (let cell = 0; cell < starts.length; cell += 1) {
+    const wall = wallOf(starts[cell] ?? 0);
+    if (wall < wallFrom || wall >= wallTo) {
+      last = undefined;
+      continue;
+    }
+    const columns = columnsAt(wall);
+    if (last?.columns !== columns) {
+      last = { columns, first: cell, slots: [] };
+      placed.push(last);
+    }
+    last.slots.push(columns.slotOf(positionOf(window, wall)));
+  }
+  return placed;
 }
 
 /** Of a start in seconds, which ends in milliseconds where calls are read as rows. */
@@ -148,42 +167,9 @@ function wallOf(start: number): number {
   return Math.round(start * 1000);
 }
 
-function addColumn(targets: readonly (Partials | null)[], name: PartialName, column: readonly (bigint | null)[]): void {
-  for (let cell = 0; cell < targets.length; cell += 1) {
-    const target = targets[cell] ?? null;
-    if (target !== null) {
-      const { values } = target;
-      values[name] = mergePartial(name, values[name], column[cell] ?? null);
-    }
-  }
-}
-
-function addSlow(
-  targets: readonly (Partials | null)[],
-  durations: readonly (SketchPart | null)[],
-  above: number
-): void {
-  for (const [cell, target] of targets.entries()) {
-    const part = durations[cell] ?? null;
-    if (target !== null) {
-      const count = part === null ? 0 : countAbove({ parts: [part] }, above);
-      target.values.slowRequests = mergePartial('slowRequests', target.values.slowRequests, BigInt(count));
-    }
-  }
-}
-
-function addSketches(
-  targets: readonly (Partials | null)[],
-  name: SketchName,
-  column: readonly (SketchPart | null)[]
-): void {
-  for (let cell = 0; cell < targets.length; cell += 1) {
-    const part = column[cell] ?? null;
-    const target = targets[cell] ?? null;
-    if (target !== null && part !== null) {
-      sketchIn(target, name).parts.push(part);
-    }
-  }
+/** How many calls of each cell take longer than those in the bucket `above` of a sketch. */
+function slowCalls(durations: readonly (SketchPart | null)[], above: number): bigint[] {
+  return durations.map((part) => BigInt(part === null ? 0 : countAbove({ parts: [part] }, above)));
 }
 
 /** Of calls grouped by their duration: a sketch says how many there are of each. */
@@ -191,9 +177,8 @@ function durationsMerger(found: Found, query: Question, window: Window): MergePa
   const [dimension] = query.groupBy;
   const add = (bucket: number | null, wall: number, count: number) => {
     const key = dimension?.rolledUp?.by === 'latency' ? dimension.rolledUp.key(bucket) : null;
-    const buckets = bucketsOf(found.group([dimension?.labelOf(key) ?? '']), window);
-    const { values } = bucketOf(buckets, positionOf(window, wall));
-    values.requests = mergePartial('requests', values.requests, BigInt(count));
+    const columns = columnsOf(found.group([dimension?.labelOf(key) ?? '']), window);
+    columns.add('requests', [columns.slotOf(positionOf(window, wall))], [BigInt(count)]);
   };
   return (page, _group, { wallFrom, wallTo }) => {
     for (const [cell, start] of page.starts.entries()) {

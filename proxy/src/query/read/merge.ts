@@ -3,22 +3,14 @@ import { readPartial } from '../../partials/read-partial.ts';
 import type { ExecutedStatement, PartialRow } from './execute.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
 import type { WindowName } from '../metrics/metric.ts';
-import {
-  addPartials,
-  mergePartial,
-  noPartials,
-  partialDefinition,
-  sketchCount,
-  sketchIn,
-  type PartialName,
-  type Partials,
-} from '../../partials/partials.ts';
+import { PartialColumns } from '../../partials/partial-columns.ts';
+import { partialDefinition, sketchCount, type PartialName } from '../../partials/partials.ts';
 import { countIn, type SketchPart } from '../../partials/sketch.ts';
 import type { Window } from '../windows/windows.ts';
 import { instantOfWallTime } from '../../time/time-zone.ts';
 
-/** What was found in one period, by window and bucket. */
-export type PeriodCells = Partial<Record<WindowName, Map<number, Partials>>>;
+/** What was found in one period, by window. */
+export type PeriodCells = Partial<Record<WindowName, PartialColumns>>;
 
 /** What was found for one combination of the grouping dimensions' values. */
 export interface Group {
@@ -59,25 +51,29 @@ export function nothingFound(groupBy: readonly GroupDimension[]): Found {
 export function mergeRows(found: Found, executed: readonly ExecutedStatement[], options: MergeOptions): void {
   for (const { statement, rows } of executed) {
     for (const row of rows) {
-      const buckets = bucketsOf(found.group(groupLabels(row, statement.groupBy)), statement.window);
-      mergeRow(bucketOf(buckets, positionOf(row, statement.window)), row, statement, options);
+      const columns = columnsOf(found.group(groupLabels(row, statement.groupBy)), statement.window);
+      mergeRow(columns, [columns.slotOf(positionOf(row, statement.window))], row, statement, options);
     }
   }
 }
 
-function mergeRow(target: Partials, row: PartialRow, statement: Statement, options: MergeOptions): void {
+function mergeRow(
+  columns: PartialColumns,
+  slots: readonly number[],
+  row: PartialRow,
+  statement: Statement,
+  options: MergeOptions
+): void {
   for (const name of statement.partials) {
-    const value = instantOf(name, readPartial(name, row[name] ?? null, options.costSumScale), options.storedZone);
-    target.values[name] = mergePartial(name, target.values[name], value);
+    const value = readPartial(name, row[name] ?? null, options.costSumScale);
+    columns.add(name, slots, [instantOf(name, value, options.storedZone)]);
   }
   if (statement.sketch !== null) {
     const part = readPairs(String(row[keyAliases.sketch] ?? ''));
     if (countIn(part) !== Number(row[sketchCount(statement.sketch)] ?? 0)) {
       throw new RangeError('The database cut off a sketch');
     }
-    if (part.length > 0) {
-      sketchIn(target, statement.sketch).parts.push(part);
-    }
+    columns.addParts(statement.sketch, slots, [part.length > 0 ? part : null]);
   }
 }
 
@@ -90,33 +86,13 @@ function readPairs(text: string): SketchPart {
 }
 
 /** What was found of a group in a window, by bucket of the answer. */
-export function bucketsOf(group: Group, { period, name }: Window): Map<number, Partials> {
+export function columnsOf(group: Group, { period, name }: Pick<Window, 'period' | 'name'>): PartialColumns {
   // No holes, where a group has calls in the previous period only.
-  while (group.periods.length < period) {
+  while (group.periods.length <= period) {
     group.periods.push({});
   }
   const cells = (group.periods[period] ??= {});
-  return (cells[name] ??= new Map());
-}
-
-export function bucketOf(buckets: Map<number, Partials>, index: number): Partials {
-  const known = buckets.get(index);
-  if (known !== undefined) {
-    return known;
-  }
-  const bucket = noPartials();
-  buckets.set(index, bucket);
-  return bucket;
-}
-
-/** Adds the calls of `source` to those of `target`. */
-export function addCells(target: PeriodCells, source: PeriodCells): void {
-  for (const [name, buckets] of Object.entries(source) as [WindowName, Map<number, Partials>][]) {
-    const merged = (target[name] ??= new Map());
-    for (const [index, partials] of buckets) {
-      addPartials(bucketOf(merged, index), partials);
-    }
-  }
+  return (cells[name] ??= new PartialColumns());
 }
 
 // A row outside of the grid would be missing from the answer without a word.

@@ -71,7 +71,8 @@ function resolvePeriod(
   metrics: readonly Metric[],
   { now, zone, storedZone }: PeriodOptions
 ): Period {
-  const month = monthOf(zone, asOf);
+  const month = once(() => monthOf(zone, asOf));
+  const calendar = once(() => calendarOf(zone, asOf, month()));
   const single = (part: TimeRange, position = 0): Stretch => ({
     ...part,
     grid: singleBucket(storedZone, part.from, part.to),
@@ -79,7 +80,7 @@ function resolvePeriod(
   });
   const stretches: Record<WindowName, () => Stretch[]> = {
     range: () => [{ from, to, ...range }],
-    month: () => [single({ from: month.from, to: asOf })],
+    month: () => [single({ from: month().from, to: asOf })],
     days: () => {
       const last = fullDaysBefore(zone, asOf, days);
       const grid = bucketGrid('day', zone, storedZone, last.from, last.to);
@@ -96,11 +97,23 @@ function resolvePeriod(
       .filter((name) => readBy(name).length > 0)
       .flatMap((name) => stretches[name]().map((stretch) => ({ ...stretch, name, period, metrics: readBy(name) }))),
     seconds: clipSeconds(range, { from, to: Math.min(to, now) }),
-    calendar: {
-      elapsedShare: (asOf - month.from) / (month.to - month.from),
-      remainingDays: remainingDays(zone, asOf),
+    get calendar() {
+      return calendar();
     },
   };
+}
+
+function calendarOf(zone: string, asOf: number, month: TimeRange): Calendar {
+  return {
+    elapsedShare: (asOf - month.from) / (month.to - month.from),
+    remainingDays: remainingDays(zone, asOf),
+  };
+}
+
+/** What few questions need, and takes long to find out in a calendar. */
+function once<Result>(find: () => Result): () => Result {
+  let found: { result: Result } | undefined;
+  return () => (found ??= { result: find() }).result;
 }
 
 function identity({ buckets }: BucketGrid): number[] {

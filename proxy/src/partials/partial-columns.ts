@@ -1,0 +1,95 @@
+import { mergePartial, mergeValues, partialDefinition, type PartialName, type SketchName } from './partials.ts';
+import { type SketchPart, sketchPairs } from './sketch.ts';
+
+/**
+ * What is known of one group's calls in buckets of time: for each partial a column with a value per bucket that has calls,
+ * because an object per bucket takes several times as long. A value is null where no call has one.
+ */
+export class PartialColumns {
+  /** Where in the columns the buckets are. */
+  readonly #slots = new Map<number, number>();
+  readonly #values: Partial<Record<PartialName, (bigint | null)[]>> = {};
+  readonly #sketches: Partial<Record<SketchName, (SketchPart[] | undefined)[]>> = {};
+
+  /** The buckets that have calls, in the order in which they were found. */
+  buckets(): number[] {
+    return [...this.#slots.keys()];
+  }
+
+  /** Undefined where the bucket has no calls, or nobody asked for the partial. */
+  value(name: PartialName, bucket: number): bigint | null | undefined {
+    const slot = this.#slots.get(bucket);
+    return slot === undefined ? undefined : this.#values[name]?.[slot];
+  }
+
+  /** The values of all buckets together. */
+  total(name: PartialName): bigint | null {
+    let total: bigint | null = null;
+    for (const value of this.#values[name] ?? []) {
+      total = mergePartial(name, total, value);
+    }
+    return total;
+  }
+
+  /** The values of a bucket as one part, each once and in order; undefined where it has none. */
+  sketch(name: SketchName, bucket: number): SketchPart | undefined {
+    const slot = this.#slots.get(bucket);
+    const parts = slot === undefined ? undefined : this.#sketches[name]?.[slot];
+    if (parts === undefined) {
+      return undefined;
+    }
+    const merged = sketchPairs({ parts });
+    parts.splice(0, parts.length, merged);
+    return merged;
+  }
+
+  /** Where a bucket is in the columns, which it is part of from now on. */
+  slotOf(bucket: number): number {
+    const known = this.#slots.get(bucket);
+    if (known !== undefined) {
+      return known;
+    }
+    const slot = this.#slots.size;
+    this.#slots.set(bucket, slot);
+    return slot;
+  }
+
+  /** Merges values into those of the slots: the one at `first` into that of the first slot, and so on. */
+  add(name: PartialName, slots: readonly number[], values: readonly (bigint | null)[], first = 0): void {
+    const { merge } = partialDefinition(name);
+    const column = (this.#values[name] ??= []);
+    for (let index = 0; index < slots.length; index += 1) {
+      const slot = slots[index] ?? 0;
+      column[slot] = mergeValues(merge, column[slot], values[first + index] ?? null);
+    }
+  }
+
+  /** Adds parts of sketches to the slots in the same way; null: none. */
+  addParts(name: SketchName, slots: readonly number[], parts: readonly (SketchPart | null)[], first = 0): void {
+    const column = (this.#sketches[name] ??= []);
+    for (let index = 0; index < slots.length; index += 1) {
+      const part = parts[first + index] ?? null;
+      if (part !== null) {
+        (column[slots[index] ?? 0] ??= []).push(part);
+      }
+    }
+  }
+
+  /** Adds the calls of `source`: each bucket's to those of the same bucket, or of the one that `bucketOf` says. */
+  addAll(source: PartialColumns, bucketOf: (bucket: number) => number = (bucket) => bucket): void {
+    const slots = source.buckets().map((bucket) => this.slotOf(bucketOf(bucket)));
+    for (const key in source.#values) {
+      const name = key as PartialName;
+      this.add(name, slots, source.#values[name] ?? []);
+    }
+    for (const key in source.#sketches) {
+      const name = key as SketchName;
+      const column = (this.#sketches[name] ??= []);
+      for (const [index, parts] of (source.#sketches[name] ?? []).entries()) {
+        for (const part of parts ?? []) {
+          (column[slots[index] ?? 0] ??= []).push(part);
+        }
+      }
+    }
+  }
+}
