@@ -2,8 +2,8 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/open-database.ts';
 import type { StateTables } from '../database/tables.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { createPageCache } from './page-cache.ts';
 import { createRollupReader, type RollupReader } from './read-rollups.ts';
+import { createRollupCache } from './rollup-cache.ts';
 
 /** A reader with the cache of the settings, whose hits and misses are counted. */
 export function openRollupReader(
@@ -12,9 +12,9 @@ export function openRollupReader(
   telemetry: Telemetry
 ): RollupReader {
   return createRollupReader(database, {
-    cache: ROLLUP_CACHE_MIB === 0 ? null : createPageCache(ROLLUP_CACHE_MIB * 2 ** 20),
-    onLookUp: (hit) => {
-      telemetry.cacheLookedUp('pages', hit);
+    cache: ROLLUP_CACHE_MIB === 0 ? null : createRollupCache(ROLLUP_CACHE_MIB * 2 ** 20),
+    onLookUp: (cache, hit) => {
+      telemetry.cacheLookedUp(cache, hit);
     },
   });
 }

@@ -7,9 +7,9 @@ import type { StateTables } from '../database/tables.ts';
 import { createInFlight } from '../in-flight.ts';
 import type { Group } from './content.ts';
 import { createGroupNames } from './group-names.ts';
-import type { PageCache, PageSet } from './page-cache.ts';
 import { keysOf, keyText, type PageKey, type Stretch } from './page-keys.ts';
 import { daysOf, generationOf, type Head, readHead } from './rollup-head.ts';
+import type { MergedGroup, PageSet, RollupCache } from './rollup-cache.ts';
 import type { RollupPage } from './rollup-page.ts';
 import { type NeededSketches, readOpen, readPages } from './select-pages.ts';
 
@@ -22,8 +22,8 @@ export interface ReadRequest extends NeededSketches {
 
 /** What the rollups had at one moment. */
 export interface RolledUp extends Pick<Head, 'watermark' | 'auditedAt'> {
-  /** For each stretch the pages that hold its cells. */
-  sealed: RollupPage[][];
+  /** For each stretch the pages that hold its cells, and the generation of the last change of one of them. */
+  sealed: { pages: RollupPage[]; generation: number }[];
   /** Pages of the base tier with the newest calls, which no other page has. */
   open: RollupPage[];
 }
@@ -31,13 +31,22 @@ export interface RolledUp extends Pick<Head, 'watermark' | 'auditedAt'> {
 export interface RollupReader {
   /** Reads pages as of one moment; null where there are no rollups to read. Throws as queries do. */
   read: (request: ReadRequest, signal: AbortSignal) => Promise<RolledUp | null>;
+  /**
+   * What the pages of a window come to: what is kept of it, or what `merge` says. `asked`: all that it depends on, apart
+   * from the pages; `generations`: theirs.
+   */
+  merged: (
+    asked: string,
+    generations: string,
+    merge: () => Promise<readonly MergedGroup[]>
+  ) => Promise<readonly MergedGroup[]>;
 }
 
 export interface RollupReaderOptions {
   /** Null: every page is read anew. */
-  cache: PageCache | null;
-  /** Told for every page that a question needs whether it was in the cache. */
-  onLookUp: (hit: boolean) => void;
+  cache: RollupCache | null;
+  /** Told for every page that a question needs, and for what its windows' pages come to, whether it was in the cache. */
+  onLookUp: (what: 'pages' | 'partials', hit: boolean) => void;
 }
 
 /**
@@ -68,7 +77,7 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
     const missing: PageKey[] = [];
     for (const key of keysOf(request.stretches)) {
       const kept = cache === null ? undefined : lookUp(cache, key, head, request);
-      options.onLookUp(kept !== undefined);
+      options.onLookUp('pages', kept !== undefined);
       if (kept === undefined) {
         missing.push(key);
       } else {
@@ -79,7 +88,7 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
     for (const [key, pages] of await readPages(db, missing, head.openBlock, ids, groups, request, abort)) {
       const set = { generation: generationOf(key, head), pages, latency: request.latency, cost: request.cost };
       sets.set(keyText(key), set);
-      cache?.put(key.tier, key.page, set);
+      cache?.putPages(key, set);
     }
     if (open?.generation !== head.generation) {
       open = { generation: head.generation, pages: await readOpen(db, head.openBlock, groups, abort) };
@@ -89,7 +98,7 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
 
   /** What the cache alone answers; undefined where something is missing. */
   const readKept = async (
-    cache: PageCache,
+    cache: RollupCache,
     request: ReadRequest,
     signal: AbortSignal
   ): Promise<RolledUp | null | undefined> => {
@@ -114,7 +123,7 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
     }
     request.onWatermark(head.watermark);
     for (let count = sets.size; count > 0; count -= 1) {
-      options.onLookUp(true);
+      options.onLookUp('pages', true);
     }
     return answer(request, head, sets, open.pages);
   };
@@ -143,6 +152,20 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
         throw databaseError(error);
       }
     },
+    merged: async (asked, generations, merge) => {
+      const { cache } = options;
+      if (cache === null) {
+        return merge();
+      }
+      const kept = cache.getMerged(asked, generations);
+      options.onLookUp('partials', kept !== undefined);
+      if (kept !== undefined) {
+        return kept;
+      }
+      const groups = await merge();
+      cache.putMerged(asked, generations, groups);
+      return groups;
+    },
   };
 }
 
@@ -156,18 +179,20 @@ function answer(
   return {
     watermark: head.watermark,
     auditedAt: head.auditedAt,
-    sealed: request.stretches.map((stretch) =>
-      keysOf([stretch]).flatMap((key) => (sets.get(keyText(key))?.pages ?? []).filter(wants))
-    ),
+    sealed: request.stretches.map((stretch) => {
+      const keys = keysOf([stretch]);
+      return {
+        pages: keys.flatMap((key) => (sets.get(keyText(key))?.pages ?? []).filter(wants)),
+        generation: Math.max(0, ...keys.map((key) => generationOf(key, head))),
+      };
+    }),
     open: open.filter(wants),
   };
 }
 
-function lookUp(cache: PageCache, { tier, page }: PageKey, head: Head, request: ReadRequest): PageSet | undefined {
-  const kept = cache.get(tier, page);
+function lookUp(cache: RollupCache, key: PageKey, head: Head, request: ReadRequest): PageSet | undefined {
+  const kept = cache.getPages(key);
   const isCurrent =
-    kept?.generation === generationOf({ tier, page }, head) &&
-    (kept.latency || !request.latency) &&
-    (kept.cost || !request.cost);
+    kept?.generation === generationOf(key, head) && (kept.latency || !request.latency) && (kept.cost || !request.cost);
   return isCurrent ? kept : undefined;
 }

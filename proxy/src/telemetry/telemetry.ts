@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 
 const signInOutcomes = ['signed_in', 'refused', 'forbidden', 'limited', 'failed'] as const;
 
-const cacheNames = ['questions', 'pages'] as const;
+const cacheNames = ['questions', 'pages', 'partials'] as const;
 
 export type CacheName = (typeof cacheNames)[number];
 export type SignInOutcome = (typeof signInOutcomes)[number];

@@ -1,20 +1,16 @@
-import type { PartialColumns } from '../../partials/partial-columns.ts';
 import { partialDefinition } from '../../partials/partials.ts';
-import { countAbove, type SketchPart } from '../../partials/sketch.ts';
-import type { Group } from '../../rollups/content.ts';
-import type { PageColumns } from '../../rollups/page-codec.ts';
 import { createPauses } from '../../rollups/pauses.ts';
 import type { RowCells } from '../../rollups/read-cells.ts';
-import type { RolledUp } from '../../rollups/read-rollups.ts';
+import type { RolledUp, RollupReader } from '../../rollups/read-rollups.ts';
+import type { MergedGroup } from '../../rollups/rollup-cache.ts';
 import { type DecodedPage, decodedPage, type RollupPage, summedPage } from '../../rollups/rollup-page.ts';
-import { bucketAt } from '../windows/buckets.ts';
-import { matchesGroup } from './filters.ts';
 import type { Window } from '../windows/windows.ts';
-import { columnsOf, type Found, instantOf } from './merge.ts';
+import { matchesGroup } from './filters.ts';
+import { columnsOf, type Found, nothingFound } from './merge.ts';
+import { cellsMerger, type MergeCells } from './merge-cells.ts';
 import { clocksOf, type WindowPlan } from './plan.ts';
 import { neededPartials, neededSketches, neededSketchPages, type Question } from './question.ts';
-import { isRollup, isRows, type RollupSegment, type Segment } from './segments.ts';
-import { slowAbove } from './slow-threshold.ts';
+import { isRollup, isRows, type RollupSegment } from './segments.ts';
 
 /**
  * Adds what the rollups had for the segments of `plans` to what was found, and the cells `beside` them, by plan and segment
@@ -26,24 +22,27 @@ export async function mergePages(
   plans: readonly WindowPlan[],
   { sealed, open }: Pick<RolledUp, 'sealed' | 'open'>,
   beside: readonly (readonly RowCells[][] | null)[],
+  rollups: Pick<RollupReader, 'merged'>,
   signal: AbortSignal
 ): Promise<void> {
-  const pauses = createPauses();
+  const mergeAll = pageMerger(signal);
   let stretch = 0;
-  for (const [position, { window, segments }] of plans.entries()) {
-    const merge = query.groupBy.some(({ rolledUp }) => rolledUp?.by === 'latency')
-      ? durationsMerger(found, query, window)
-      : cellsMerger(found, query, window);
-    const decode = decoder(query, window);
-    for (const segment of segments.filter(isRollup)) {
-      for (const page of [...(sealed[stretch] ?? []), ...open.filter((candidate) => touches(candidate, segment))]) {
-        merge(decode(page, segment), page.group, segment);
-        if (pauses.isDue()) {
-          await pauses.take();
-          signal.throwIfAborted();
-        }
-      }
-      stretch += 1;
+  for (const [position, plan] of plans.entries()) {
+    const { window, segments } = plan;
+    const rolledUp = segments.filter(isRollup);
+    const stretches = sealed.slice(stretch, stretch + rolledUp.length);
+    stretch += rolledUp.length;
+    const generations = stretches.map(({ generation }) => generation).join();
+    const merged = await rollups.merged(keyOf(query, plan), generations, () =>
+      mergeSealed(query, plan, stretches, mergeAll)
+    );
+    for (const { labels, columns } of merged) {
+      columnsOf(found.group(labels), window).addAll(columns);
+    }
+    const merge = cellsMerger(found, query, window);
+    for (const segment of rolledUp) {
+      const touching = open.filter((page) => touches(page, segment));
+      await mergeAll(touching, merge, decoder(query, window), segment);
     }
     for (const [rows, segment] of segments.filter(isRows).entries()) {
       for (const { group, cells } of beside[position]?.[rows] ?? []) {
@@ -55,15 +54,71 @@ export async function mergePages(
   }
 }
 
+/** All that decides what the pages of a window's segments come to. */
+function keyOf(query: Question, { window, segments }: WindowPlan): string {
+  const { groupBy, filters, zone, storedZone, parameters } = query;
+  const { grid, positions, from, to } = window;
+  return JSON.stringify([
+    groupBy.map(({ name }) => name),
+    filters,
+    zone,
+    storedZone,
+    parameters.slowMs,
+    neededPartials(window),
+    neededSketches(window),
+    grid.rule,
+    positions.every((position, index) => position === index) ? null : positions,
+    clocksOf(query, window).size === 0 ? null : [from, to],
+    segments.filter(isRollup).map(({ tier, wallFrom, wallTo }) => [tier.name, wallFrom, wallTo]),
+  ]);
+}
+
+/** What the pages of each segment come to. */
+async function mergeSealed(
+  query: Question,
+  { window, segments }: WindowPlan,
+  stretches: RolledUp['sealed'],
+  mergeAll: MergeAll
+): Promise<MergedGroup[]> {
+  const found = nothingFound(query.groupBy);
+  const merge = cellsMerger(found, query, window);
+  const decode = decoder(query, window);
+  for (const [position, segment] of segments.filter(isRollup).entries()) {
+    await mergeAll(stretches[position]?.pages ?? [], merge, decode, segment);
+  }
+  return found.list().map((group) => ({ labels: group.labels, columns: columnsOf(group, window) }));
+}
+
+type MergeAll = (
+  pages: readonly RollupPage[],
+  merge: MergeCells,
+  decode: Decode,
+  segment: RollupSegment
+) => Promise<void>;
+
+/** Merges pages for a segment; others have their turn in between. */
+function pageMerger(signal: AbortSignal): MergeAll {
+  const pauses = createPauses();
+  return async (pages, merge, decode, segment) => {
+    for (const page of pages) {
+      merge(decode(page, segment), page.group, segment);
+      if (pauses.isDue()) {
+        await pauses.take();
+        signal.throwIfAborted();
+      }
+    }
+  };
+}
+
 /** Late calls may be of any time: the open block has many pages that have nothing to do with a question. */
 function touches({ tier, page }: RollupPage, { wallFrom, wallTo }: RollupSegment): boolean {
   return page * 1000 < wallTo && (page + tier.pageSeconds) * 1000 > wallFrom;
 }
 
-type MergePage = (page: DecodedPage, group: Group, segment: Segment) => void;
+type Decode = (page: RollupPage, segment: RollupSegment) => DecodedPage;
 
 /** Decodes what a window needs of a page; where all its cells count for the same, the page's are added up before. */
-function decoder(query: Question, window: Window): (page: RollupPage, segment: RollupSegment) => DecodedPage {
+function decoder(query: Question, window: Window): Decode {
   const partials = neededPartials(window);
   const sketches = neededSketchPages(query, window);
   const isOne =
@@ -73,139 +128,4 @@ function decoder(query: Question, window: Window): (page: RollupPage, segment: R
   return isOne
     ? (page, { wallFrom, wallTo }) => summedPage(page, partials, sketches, wallFrom / 1000, wallTo / 1000)
     : (page) => decodedPage(page, partials, sketches);
-}
-
-/** Of cells whose calls all have the same labels. */
-function cellsMerger(found: Found, query: Question, window: Window): MergePage {
-  const names = neededPartials(window).filter((name) => name !== 'slowRequests');
-  const slow = neededPartials(window).includes('slowRequests') ? slowAbove(query.parameters.slowMs) : null;
-  const sketches = neededSketches(window);
-  const findColumns = columnsFinder(found, query, window);
-  return (page, group, segment) => {
-    for (const { columns, slots, first } of placeCells(page, segment, findColumns(group), window)) {
-      for (const name of names) {
-        const values = page.values[name] ?? [];
-        const isTime = partialDefinition(name).type === 'time';
-        columns.add(
-          name,
-          slots,
-          isTime ? values.map((value) => instantOf(name, value, query.storedZone)) : values,
-          first
-        );
-      }
-      if (slow !== null) {
-        columns.add('slowRequests', slots, slowCalls(page.sketches.latency ?? [], slow), first);
-      }
-      for (const name of sketches) {
-        columns.addParts(name, slots, page.sketches[name] ?? [], first);
-      }
-    }
-  };
-}
-
-/** Finds what the cells of a group, which begin at a stored time in ms, are added to. */
-function columnsFinder(
-  found: Found,
-  query: Question,
-  window: Window
-): (group: Group) => (wall: number) => PartialColumns {
-  const clocks = clocksOf(query, window);
-  const columnsAt = (group: Group, wall: number) => {
-    const keys = query.groupBy.map(
-      ({ rolledUp }, position) =>
-        clocks.get(position)?.keyAt(wall) ?? (rolledUp?.by === 'group' ? rolledUp.key(group) : null)
-    );
-    return columnsOf(
-      found.group(query.groupBy.map(({ labelOf }, position) => labelOf(keys[position] ?? null))),
-      window
-    );
-  };
-  return (group) => {
-    if (clocks.size > 0) {
-      return (wall) => columnsAt(group, wall);
-    }
-    // A group that has no cell in the segment is none of the answer.
-    let columns: PartialColumns | undefined;
-    return (wall) => (columns ??= columnsAt(group, wall));
-  };
-}
-
-/** Neighbouring cells of a page that are added to the same columns: those from `first` on, one per slot. */
-interface PlacedCells {
-  columns: PartialColumns;
-  first: number;
-  slots: number[];
-}
-
-/** Says where the cells of a page belong that are in the segment. */
-function placeCells(
-  { starts }: PageColumns,
-  { wallFrom, wallTo }: Segment,
-  columnsAt: (wall: number) => PartialColumns,
-  window: Window
-): PlacedCells[] {
-  const placed: PlacedCells[] = [];
-  let last: PlacedCells | undefined;
-  for (let cell = 0; cell < starts.length; cell += 1) {
-    const wall = wallOf(starts[cell] ?? 0);
-    if (wall < wallFrom || wall >= wallTo) {
-      last = undefined;
-      continue;
-    }
-    const columns = columnsAt(wall);
-    if (last?.columns !== columns) {
-      last = { columns, first: cell, slots: [] };
-      placed.push(last);
-    }
-    last.slots.push(columns.slotOf(positionOf(window, wall)));
-  }
-  return placed;
-}
-
-/** Of a start in seconds, which ends in milliseconds where calls are read as rows. */
-function wallOf(start: number): number {
-  return Math.round(start * 1000);
-}
-
-/** How many calls of each cell take longer than those in the bucket `above` of a sketch. */
-function slowCalls(durations: readonly (SketchPart | null)[], above: number): bigint[] {
-  return durations.map((part) => BigInt(part === null ? 0 : countAbove({ parts: [part] }, above)));
-}
-
-/** Of calls grouped by their duration: a sketch says how many there are of each. */
-function durationsMerger(found: Found, query: Question, window: Window): MergePage {
-  const [dimension] = query.groupBy;
-  const add = (bucket: number | null, wall: number, count: number) => {
-    const key = dimension?.rolledUp?.by === 'latency' ? dimension.rolledUp.key(bucket) : null;
-    const columns = columnsOf(found.group([dimension?.labelOf(key) ?? '']), window);
-    columns.add('requests', [columns.slotOf(positionOf(window, wall))], [BigInt(count)]);
-  };
-  return (page, _group, { wallFrom, wallTo }) => {
-    for (const [cell, start] of page.starts.entries()) {
-      const wall = wallOf(start);
-      if (wall < wallFrom || wall >= wallTo) {
-        continue;
-      }
-      let without = Number(page.values.requests?.[cell] ?? 0);
-      const pairs = page.sketches.latency?.[cell] ?? [];
-      for (let position = 0; position < pairs.length; position += 2) {
-        const count = pairs[position + 1] ?? 0;
-        add(pairs[position] ?? null, wall, count);
-        without -= count;
-      }
-      if (without > 0) {
-        add(null, wall, without);
-      }
-    }
-  };
-}
-
-// A cell outside of the grid would be missing from the answer without a word.
-function positionOf({ grid, positions }: Window, wall: number): number {
-  const index = bucketAt(grid, wall);
-  const position = positions[index];
-  if (position === undefined) {
-    throw new RangeError(`A cell of rollups is in bucket ${String(index)} of ${String(grid.buckets.length)}`);
-  }
-  return position;
 }

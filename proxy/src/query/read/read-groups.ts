@@ -65,8 +65,8 @@ export async function readGroups(
   }
   const executed = await executeStatements(statements, { signal, dialect, maxRows });
   const found = nothingFound(query.groupBy);
-  if (rolledUp !== null) {
-    await mergePages(found, asked, plans, rolledUp, beside, signal);
+  if (rollups !== null && rolledUp !== null) {
+    await mergePages(found, asked, plans, rolledUp, beside, rollups, signal);
   }
   mergeRows(found, executed, { storedZone: query.storedZone, costSumScale: dialect.costSumScale });
   return { groups: found.list(), plans, rollups: rolledUp, slowMs };

@@ -20,6 +20,8 @@ export interface History {
   /** What the table has at the beginning. */
   first: MadeCall[];
   steps: { step: Step; questions: Question[] }[];
+  /** Asked after every step: what is kept for it has to follow the table. Null: nothing is. */
+  again: Question | null;
   /** Asked at the end, when every block was audited. */
   last: Question[];
 }
@@ -41,6 +43,7 @@ function historyOf(step: fc.Arbitrary<Step>): fc.Arbitrary<History> {
         size: 'max',
       })
       .map((parts) => parts.flat()),
+    again: fc.option(question, { freq: 2 }),
     last: fc.array(question, { minLength: 1, maxLength: 5, size: 'max' }),
   });
 }

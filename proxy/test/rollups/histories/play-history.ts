@@ -41,7 +41,7 @@ export class WrongHistory extends Error {}
  * Plays a history. Throws a WrongHistory where an answer is not the one that rows give, while it has to be: at every
  * moment until calls change that are in the rollups already, and again once every block was audited.
  */
-export async function playHistory({ first, steps, last }: History, stage: Stage): Promise<Played> {
+export async function playHistory({ first, steps, again, last }: History, stage: Stage): Promise<Played> {
   const { table, rollups } = stage;
   const played: Played = { questions: 0, compared: 0, refused: 0 };
   let promised = true;
@@ -83,7 +83,7 @@ export async function playHistory({ first, steps, last }: History, stage: Stage)
         promised ||= audited;
         await rollups.check(promised);
       }
-      for (const question of questions) {
+      for (const question of again === null ? questions : [...questions, again]) {
         await ask(question);
       }
     } catch (error) {

@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MetricsSource } from '../../../src/database/metrics-source.ts';
 import { type Database, openDatabase } from '../../../src/database/open-database.ts';
 import type { MetricsTables, StateTables } from '../../../src/database/tables.ts';
-import { createPageCache } from '../../../src/rollups/page-cache.ts';
 import { createRollupReader, type RollupReader } from '../../../src/rollups/read-rollups.ts';
+import { createRollupCache } from '../../../src/rollups/rollup-cache.ts';
 import { readState } from '../../../src/rollups/state.ts';
 import { ask } from './ask.ts';
 import { type BuilderSeat, type DatabaseUrls, openSeat } from './builder-seat.ts';
@@ -64,7 +64,7 @@ export async function openRollups(settings: RollupSettings): Promise<OpenRollups
       seat.renew(builderOptions(String(number)));
     }
     const rollups: RollupReader = createRollupReader(readers.state, {
-      cache: cache ? createPageCache(cacheBytes) : null,
+      cache: cache ? createRollupCache(cacheBytes) : null,
       onLookUp: () => undefined,
     });
 
