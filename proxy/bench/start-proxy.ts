@@ -26,7 +26,7 @@ export interface PanelQuestion {
 const program = join(import.meta.dirname, 'proxy-process.ts');
 
 /** Those that `npm start` and the image run a proxy with. */
-export const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
+export const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=60', '--expose-gc'];
 
 // As `npm start` does; the image brings what is compiled.
 const compileCache = pathToFileURL(join(import.meta.dirname, '..', 'compile-cache.mjs')).href;

@@ -8,6 +8,9 @@ import { type SketchPart, sketchPairs } from './sketch.ts';
 export class PartialColumns {
   /** Where in the columns the buckets are. */
   #slots = new Map<number, number>();
+  /** The one that was looked for last, which often is the next one, too. */
+  #lastBucket: number | undefined;
+  #lastSlot: number | undefined;
   readonly #values: Partial<Record<PartialName, (bigint | null)[]>> = {};
   readonly #sketches: Partial<Record<SketchName, (SketchPart[] | undefined)[]>> = {};
 
@@ -18,7 +21,7 @@ export class PartialColumns {
 
   /** Undefined where the bucket has no calls, or nobody asked for the partial. */
   value(name: PartialName, bucket: number): bigint | null | undefined {
-    const slot = this.#slots.get(bucket);
+    const slot = this.#find(bucket);
     return slot === undefined ? undefined : this.#values[name]?.[slot];
   }
 
@@ -33,7 +36,7 @@ export class PartialColumns {
 
   /** The values of a bucket as one part, each once and in order; undefined where it has none. */
   sketch(name: SketchName, bucket: number): SketchPart | undefined {
-    const slot = this.#slots.get(bucket);
+    const slot = this.#find(bucket);
     const parts = slot === undefined ? undefined : this.#sketches[name]?.[slot];
     if (parts === undefined) {
       return undefined;
@@ -45,13 +48,22 @@ export class PartialColumns {
 
   /** Where a bucket is in the columns, which it is part of from now on. */
   slotOf(bucket: number): number {
-    const known = this.#slots.get(bucket);
+    const known = this.#find(bucket);
     if (known !== undefined) {
       return known;
     }
     const slot = this.#slots.size;
     this.#slots.set(bucket, slot);
+    this.#lastSlot = slot;
     return slot;
+  }
+
+  #find(bucket: number): number | undefined {
+    if (bucket !== this.#lastBucket) {
+      this.#lastBucket = bucket;
+      this.#lastSlot = this.#slots.get(bucket);
+    }
+    return this.#lastSlot;
   }
 
   /** Merges values into those of the slots: the one at `first` into that of the first slot, and so on. */
@@ -76,20 +88,11 @@ export class PartialColumns {
   }
 
   /** Adds the calls of `source`: each bucket's to those of the same bucket, or of the one that `bucketOf` says. */
-  addAll(source: PartialColumns, bucketOf?: (bucket: number) => number): void {
-    const isCopy = this.#slots.size === 0 && bucketOf === undefined;
-    if (isCopy) {
-      this.#slots = new Map(source.#slots);
-    }
-    const slots = source.buckets().map((bucket) => this.slotOf(bucketOf?.(bucket) ?? bucket));
+  addAll(source: PartialColumns, bucketOf: (bucket: number) => number = (bucket) => bucket): void {
+    const slots = source.buckets().map((bucket) => this.slotOf(bucketOf(bucket)));
     for (const key in source.#values) {
       const name = key as PartialName;
-      const values = source.#values[name] ?? [];
-      if (isCopy) {
-        this.#values[name] = values.slice();
-      } else {
-        this.add(name, slots, values);
-      }
+      this.add(name, slots, source.#values[name] ?? []);
     }
     for (const key in source.#sketches) {
       const name = key as SketchName;
@@ -102,10 +105,24 @@ export class PartialColumns {
     }
   }
 
-  /** The same calls, their sketches merged: for those who add it up again and again. */
+  /** The same calls, to be added to. */
+  copy(): PartialColumns {
+    const copy = new PartialColumns();
+    copy.#slots = new Map(this.#slots);
+    for (const key in this.#values) {
+      const name = key as PartialName;
+      copy.#values[name] = this.#values[name]?.slice() ?? [];
+    }
+    for (const key in this.#sketches) {
+      const name = key as SketchName;
+      copy.#sketches[name] = this.#sketches[name]?.map((parts) => parts?.slice()) ?? [];
+    }
+    return copy;
+  }
+
+  /** A copy whose sketches are merged: for those who add it up again and again. */
   compact(): PartialColumns {
-    const compact = new PartialColumns();
-    compact.addAll(this);
+    const compact = this.copy();
     for (const key in compact.#sketches) {
       for (const bucket of compact.#slots.keys()) {
         compact.sketch(key as SketchName, bucket);

@@ -32,6 +32,7 @@ function runThread(port: MessagePort, { config, logLevel }: BuilderOrder): void 
   const log = createLogger(logLevel, { write: (line) => tell({ kind: 'log', line }) });
   logConsole(console, log);
   const databases = openRollupDatabases(config);
+  let wasFilling = false;
   const builder = createRollupBuilder({
     config,
     clock: systemClock,
@@ -42,7 +43,14 @@ function runThread(port: MessagePort, { config, logLevel }: BuilderOrder): void 
       blockAudited: (differed) => tell({ kind: 'block_audited', differed }),
     },
     databases,
-    onStatus: (status) => tell({ kind: 'status', status }),
+    onStatus: (status) => {
+      tell({ kind: 'status', status });
+      if (wasFilling && status.state === 'following') {
+        // What the first fill leaves is more than everything else here, and nothing would make V8 collect it for hours.
+        globalThis.gc?.();
+      }
+      wasFilling = status.state === 'filling';
+    },
   });
   port.once('message', () => {
     void builder.stop().then(() => Promise.all([databases.metrics.close(), databases.state.close()]));

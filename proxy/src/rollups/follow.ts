@@ -16,7 +16,7 @@ export interface FollowSizes {
   blockPages: number;
 }
 
-export const followSizes: FollowSizes = { stepCalls: 50_000, blockCalls: 200_000, blockPages: 2000 };
+export const followSizes: FollowSizes = { stepCalls: 25_000, blockCalls: 200_000, blockPages: 2000 };
 
 const longestOpenMs = 3_600_000;
 

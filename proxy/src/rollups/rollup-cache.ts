@@ -23,8 +23,11 @@ export interface MergedGroup {
 export interface RollupCache {
   getPages: (key: PageKey) => PageSet | undefined;
   putPages: (key: PageKey, set: PageSet) => void;
-  /** `asked`: all that what pages come to depends on, apart from the pages, which are of these `generations`. */
-  getMerged: (asked: string, generations: string) => readonly MergedGroup[] | undefined;
+  /**
+   * Copies, which may be added to. `asked`: all that what pages come to depends on, apart from the pages, which are of these
+   * `generations`.
+   */
+  getMerged: (asked: string, generations: string) => MergedGroup[] | undefined;
   putMerged: (asked: string, generations: string, groups: readonly MergedGroup[]) => void;
 }
 
@@ -46,7 +49,9 @@ export function createRollupCache(maxBytes: number): RollupCache {
     },
     getMerged: (asked, generations) => {
       const kept = merged.get(asked);
-      return kept?.generations === generations ? kept.groups : undefined;
+      return kept?.generations === generations
+        ? kept.groups.map(({ labels, columns }) => ({ labels, columns: columns.copy() }))
+        : undefined;
     },
     putMerged: (asked, generations, groups) => {
       const bytes = sizeOfMerged(groups) + 2 * asked.length;

@@ -6,7 +6,7 @@ import type { MergedGroup } from '../../rollups/rollup-cache.ts';
 import { type DecodedPage, decodedPage, type RollupPage, summedPage } from '../../rollups/rollup-page.ts';
 import type { Window } from '../windows/windows.ts';
 import { matchesGroup } from './filters.ts';
-import { columnsOf, type Found, nothingFound } from './merge.ts';
+import { addColumns, columnsOf, type Found, nothingFound } from './merge.ts';
 import { cellsMerger, type MergeCells } from './merge-cells.ts';
 import { clocksOf, type WindowPlan } from './plan.ts';
 import { neededPartials, neededSketches, neededSketchPages, type Question } from './question.ts';
@@ -37,7 +37,7 @@ export async function mergePages(
       mergeSealed(query, plan, stretches, mergeAll)
     );
     for (const { labels, columns } of merged) {
-      columnsOf(found.group(labels), window).addAll(columns);
+      addColumns(found.group(labels), window, columns);
     }
     const merge = cellsMerger(found, query, window);
     for (const segment of rolledUp) {

@@ -87,12 +87,26 @@ function readPairs(text: string): SketchPart {
 
 /** What was found of a group in a window, by bucket of the answer. */
 export function columnsOf(group: Group, { period, name }: Pick<Window, 'period' | 'name'>): PartialColumns {
+  return (cellsOf(group, period)[name] ??= new PartialColumns());
+}
+
+function cellsOf({ periods }: Group, period: number): PeriodCells {
   // No holes, where a group has calls in the previous period only.
-  while (group.periods.length <= period) {
-    group.periods.push({});
+  while (periods.length < period) {
+    periods.push({});
   }
-  const cells = (group.periods[period] ??= {});
-  return (cells[name] ??= new PartialColumns());
+  return (periods[period] ??= {});
+}
+
+/** Adds columns, which become part of the group, to what was found of it in a window. */
+export function addColumns(group: Group, window: Pick<Window, 'period' | 'name'>, columns: PartialColumns): void {
+  const cells = cellsOf(group, window.period);
+  const present = cells[window.name];
+  if (present === undefined) {
+    cells[window.name] = columns;
+  } else {
+    present.addAll(columns);
+  }
 }
 
 // A row outside of the grid would be missing from the answer without a word.

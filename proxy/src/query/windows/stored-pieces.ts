@@ -107,7 +107,8 @@ export function pieceCuts(pieces: readonly Piece[], widthSeconds: number, wallFr
 
 /** The index that a stored time has by `pieces`. */
 export function pieceIndex(pieces: readonly Piece[], widthSeconds: number, wall: number): number {
-  const piece = pieces.find(({ wallTo }) => wall < wallTo) ?? pieces.at(-1);
+  // Asked for every cell and nearly always about the only one.
+  const piece = pieces.length === 1 ? pieces[0] : (pieces.find(({ wallTo }) => wall < wallTo) ?? pieces.at(-1));
   if (piece === undefined) {
     return 0;
   }
