@@ -112,6 +112,8 @@ async function prepareSession(connection: PoolConnection, options: MysqlPoolOpti
   await run(
     `set session time_zone = '+00:00', sql_mode = '${sqlMode}', group_concat_max_len = ${String(maxJoinedBytes)}`
   );
+  // Whatever the server's default is: what a transaction reads has to be of one moment.
+  await run('set session transaction isolation level repeatable read');
   const [server] = await run('select version() as version');
   const version = String(server?.['version']);
   const dialect = /mariadb/i.test(version) ? mariadbDialect : mysqlDialect;

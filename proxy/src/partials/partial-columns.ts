@@ -29,7 +29,8 @@ export class PartialColumns {
   total(name: PartialName): bigint | null {
     let total: bigint | null = null;
     for (const value of this.#values[name] ?? []) {
-      total = mergePartial(name, total, value);
+      // A bucket that nobody added a value to leaves a hole.
+      total = mergePartial(name, total, value ?? null);
     }
     return total;
   }

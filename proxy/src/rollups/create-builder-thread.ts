@@ -28,7 +28,7 @@ export interface BuilderThreadRules {
 }
 
 const builderThreadRules: BuilderThreadRules = {
-  limits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 },
+  limits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 },
   firstPause: 2000,
   longestPause: 60_000,
   // The lease of a thread that was ended ends by itself.

@@ -16,7 +16,7 @@ export interface IdRange {
 }
 
 /** A sketch comes as the buckets of single calls, of up to nine characters each, within group_concat_max_len. */
-const callsPerStatement = 50_000;
+const callsPerStatement = 25_000;
 
 type Columns = ExpressionBuilder<MetricsTables, 'ai_metrics'>;
 

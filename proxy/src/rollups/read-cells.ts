@@ -5,6 +5,7 @@ import { databaseError } from '../database/errors.ts';
 import { metricsColumns, type MetricsSource } from '../database/metrics-source.ts';
 import { abortable, type Database, readOnly } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
+import { ApiError } from '../errors.ts';
 import { createInFlight } from '../in-flight.ts';
 import type { Partials } from '../partials/partials.ts';
 import { wallText } from '../time/wall-text.ts';
@@ -32,7 +33,7 @@ export interface RowCellReader {
   /**
    * The calls of each stretch as cells of the base tier, all as of one moment. What is asked for in one turn of the event
    * loop is read by one statement, and who asks for part of what is being read gets that. Null where there are so many
-   * calls that a question had better read only what it needs of them. Throws as queries do.
+   * calls that a question had better read only what it needs of them, or where they can't be read in time.
    */
   read: (
     source: MetricsSource,
@@ -82,7 +83,7 @@ export function createRowCellReader(database: Database<MetricsTables>, mostCalls
     const ofSource = [...batches].filter((batch) => batch.source === source);
     const known =
       ofSource.find(({ stretches }) => keys.every((key) => stretches.has(key))) ??
-      ofSource.find(({ stretches, isOpen }) => isOpen && stretches.size < mostStretches);
+      ofSource.find(({ stretches, isOpen }) => isOpen && stretches.size + keys.length <= mostStretches);
     if (known !== undefined) {
       return known;
     }
@@ -113,6 +114,7 @@ export function createRowCellReader(database: Database<MetricsTables>, mostCalls
 
   return {
     read: async (source, stretches, caller) => {
+      caller.throwIfAborted();
       if (performance.now() < restsUntil) {
         return null;
       }
@@ -121,7 +123,12 @@ export function createRowCellReader(database: Database<MetricsTables>, mostCalls
       for (const [position, stretch] of stretches.entries()) {
         batch.stretches.set(keys[position] ?? '', stretch);
       }
-      const found = await running.share(batch.id, caller, (signal) => readBatch(batch, signal));
+      const found = await running
+        .share(batch.id, caller, (signal) => readBatch(batch, signal))
+        .catch((error: unknown) => orNothing(error, caller));
+      if (found === null) {
+        return null;
+      }
       const own = keys.map((key) => found.get(key) ?? { calls: 0, cells: [] });
       if (own.reduce((sum, { calls }) => sum + calls, 0) > mostCalls) {
         restsUntil = performance.now() + restMs;
@@ -130,6 +137,15 @@ export function createRowCellReader(database: Database<MetricsTables>, mostCalls
       return own.map(({ cells }) => cells);
     },
   };
+}
+
+/** Others may have asked for what takes too long: whoever gets nothing reads his own calls, or hears himself what is wrong. */
+function orNothing(error: unknown, caller: AbortSignal): null {
+  caller.throwIfAborted();
+  if (error instanceof ApiError && error.code !== 'internal') {
+    return null;
+  }
+  throw error;
 }
 
 function keyOf({ wallFrom, wallTo, afterId }: CallsStretch): string {

@@ -8,7 +8,7 @@ import { createInFlight } from '../in-flight.ts';
 import type { Group } from './content.ts';
 import { createGroupNames } from './group-names.ts';
 import { keysOf, keyText, type PageKey, type Stretch } from './page-keys.ts';
-import { daysOf, generationOf, type Head, readGeneration, readHead } from './rollup-head.ts';
+import { daysOf, generationOf, type Head, readHead } from './rollup-head.ts';
 import type { MergedGroup, PageSet, RollupCache } from './rollup-cache.ts';
 import type { RollupPage } from './rollup-page.ts';
 import { type NeededSketches, readOpen, readPages } from './select-pages.ts';
@@ -16,7 +16,7 @@ import { type NeededSketches, readOpen, readPages } from './select-pages.ts';
 export interface ReadRequest extends NeededSketches {
   stretches: readonly Stretch[];
   wants: (group: Group) => boolean;
-  /** Told before the pages are read: calls above it may be read meanwhile. The last one counts. Not without rollups. */
+  /** Told before the pages are read, and once: calls above it may be read meanwhile. Not without rollups. */
   onWatermark: (watermark: bigint | null) => void;
 }
 
@@ -45,17 +45,9 @@ export interface RollupReaderOptions {
   onLookUp: (what: 'pages' | 'partials', hit: boolean) => void;
 }
 
-/** What was read, at a generation. */
-interface Fresh {
-  rolledUp: RolledUp;
-  generation: number;
-  /** To be called if all of it is of one moment. */
-  keep: () => void;
-}
-
 /**
  * Reads rollups for questions. Pages are kept as long as their days' generations are the same; what was changed since, and
- * the pages of the open block, are read as of one moment together with the watermark.
+ * the pages of the open block, are read in one snapshot together with the watermark.
  */
 export function createRollupReader(database: Database<StateTables>, options: RollupReaderOptions): RollupReader {
   const names = createGroupNames();
@@ -67,7 +59,7 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
     db: ReadonlyKysely<StateTables>,
     request: ReadRequest,
     abort: AbortableQueryOptions
-  ): Promise<Fresh | null> => {
+  ): Promise<RolledUp | null> => {
     const head = await readHead(db, daysOf(request.stretches), abort);
     if (head === null) {
       return null;
@@ -89,27 +81,15 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
       }
     }
     const ids = cache === null && wanted.length < groups.size ? wanted : null;
-    const read = await readPages(db, missing, head.openBlock, ids, groups, request, abort);
-    for (const [key, pages] of read) {
-      const { latency, cost } = request;
-      sets.set(keyText(key), { generation: generationOf(key, head), pages, latency, cost });
+    for (const [key, pages] of await readPages(db, missing, head.openBlock, ids, groups, request, abort)) {
+      const set = { generation: generationOf(key, head), pages, latency: request.latency, cost: request.cost };
+      sets.set(keyText(key), set);
+      cache?.putPages(key, set);
     }
-    const { generation } = head;
-    const opened =
-      open?.generation === generation ? open : { generation, pages: await readOpen(db, head.openBlock, groups, abort) };
-    return {
-      rolledUp: answer(request, head, sets, opened.pages),
-      generation,
-      keep: () => {
-        open = opened;
-        for (const key of read.keys()) {
-          const set = sets.get(keyText(key));
-          if (set !== undefined) {
-            cache?.putPages(key, set);
-          }
-        }
-      },
-    };
+    if (open?.generation !== head.generation) {
+      open = { generation: head.generation, pages: await readOpen(db, head.openBlock, groups, abort) };
+    }
+    return answer(request, head, sets, open.pages);
   };
 
   /** What the cache alone answers; undefined where something is missing. */
@@ -144,27 +124,12 @@ export function createRollupReader(database: Database<StateTables>, options: Rol
     return answer(request, head, sets, open.pages);
   };
 
-  /** Of one moment, if nothing was written meanwhile. */
-  const readQuickly = (request: ReadRequest, abort: AbortableQueryOptions): Promise<Fresh | null> =>
-    database.kysely.connection().execute(async (connection) => {
-      const db = connection as unknown as ReadonlyKysely<StateTables>;
-      const fresh = await readFresh(db, request, abort);
-      return fresh?.generation === (await readGeneration(db, abort)) ? fresh : null;
-    });
-
-  const readInTransaction = (request: ReadRequest, abort: AbortableQueryOptions): Promise<Fresh | null> =>
-    database.kysely
-      .transaction()
-      .setIsolationLevel('repeatable read')
-      .setAccessMode('read only')
-      .execute((transaction) => readFresh(transaction as unknown as ReadonlyKysely<StateTables>, request, abort));
-
   const readFreshly = async (request: ReadRequest, signal: AbortSignal): Promise<RolledUp | null> => {
     const abort = await abortable(database, signal);
-    // A transaction takes two statements more.
-    const fresh = (await readQuickly(request, abort)) ?? (await readInTransaction(request, abort));
-    fresh?.keep();
-    return fresh?.rolledUp ?? null;
+    // All sessions read repeatably.
+    return database.kysely
+      .transaction()
+      .execute((transaction) => readFresh(transaction as unknown as ReadonlyKysely<StateTables>, request, abort));
   };
 
   return {

@@ -98,19 +98,6 @@ export async function readHead(
     : null;
 }
 
-/** That of the last change of all; null where there are no rollups. */
-export async function readGeneration(
-  db: ReadonlyKysely<StateTables>,
-  abort: AbortableQueryOptions
-): Promise<number | null> {
-  const row = await db
-    .selectFrom('aitoys_rollups')
-    .where('name', '=', 'ai_metrics')
-    .select('generation')
-    .executeTakeFirst(abort);
-  return row === undefined ? null : number.parse(row.generation);
-}
-
 /** That of the last change of a page's days. */
 export function generationOf({ tier, page }: PageKey, { days }: Pick<Head, 'days'>): number {
   let generation = 0;

@@ -12,6 +12,13 @@ const byModel: Partial<QueryInput> = {
   groupBy: ['model_name'],
 };
 
+const hourly: Partial<QueryInput> = {
+  kind: 'timeseries',
+  metrics: ['requests', 'slow_ratio'],
+  groupBy: ['model_name'],
+  interval: '1h',
+};
+
 const call = (id: number, day: number, model_name: string, cost: string, total_time: number) => ({
   id,
   start_time: `2026-05-0${String(day)} 12:00:00`,
@@ -119,6 +126,44 @@ describeOnEngines(
         lookUps = [];
         await ask();
         expect(lookUps).toEqual(expect.arrayContaining(['pages missing', 'partials missing']));
+      });
+
+      it('keeps what it added up for a question apart from that of others which differ in one thing', async () => {
+        const questions: [Partial<QueryInput>, Partial<typeof threeDays>?][] = [
+          [{}],
+          [{ filters: [{ key: 'model_name', operator: '=', values: ['a'] }] }],
+          [{ metrics: ['requests', 'slow_ratio', 'cost'] }],
+          [{ metrics: ['requests', 'slow_ratio', 'latency_p95'] }],
+          [{ parameters: { slowMs: 50 } }],
+          [{ groupBy: [] }],
+          [{ groupBy: ['provider'] }],
+          [{ groupBy: ['provider', 'model_name'] }],
+          [{ groupBy: ['model_name', 'provider'] }],
+          [{ interval: '6h' }],
+          [{ interval: 'day' }],
+          [{ interval: 'day', timezone: 'Asia/Shanghai' }],
+          [{ groupBy: ['hour_of_day'] }],
+          [{ groupBy: ['hour_of_day'], timezone: 'Asia/Shanghai' }],
+          [{ groupBy: ['day_of_week'] }],
+          [{ compare: 'day' }],
+          [{ compare: 'week' }],
+          [{}, { to: '2026-05-03T00:00Z' }],
+          [{}, { from: '2026-05-02T00:00Z' }],
+        ];
+        const askAll = async () => {
+          const answers: unknown[] = [];
+          for (const [changed, range = {}] of questions) {
+            answers.push(await rollups.table.rows({ ...hourly, ...changed }, { ...threeDays, ...range }));
+          }
+          return answers;
+        };
+        const found = [await askAll(), await askAll()];
+        expect(lookUps).toContain('partials found');
+        rollups.table.useRollups(
+          createRollupReader(rollups.state.database, { cache: null, onLookUp: () => undefined })
+        );
+        const right = await askAll();
+        expect(found).toEqual([right, right]);
       });
 
       it('finds the values of a dimension in both', async () => {

@@ -31,7 +31,7 @@ export interface WindowReader {
   segments: Segment[];
 }
 
-/** Reads windows one after the other. */
+/** Reads the windows of each question together. */
 export function createWindowReader(
   environment: QueryEnvironment,
   { filters, zone, storedZone }: Pick<ResolvedEvents, 'filters' | 'zone' | 'storedZone'>,

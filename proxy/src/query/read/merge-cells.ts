@@ -1,5 +1,5 @@
 import type { PartialColumns } from '../../partials/partial-columns.ts';
-import { partialDefinition } from '../../partials/partials.ts';
+import { partialDefinition, type PartialName } from '../../partials/partials.ts';
 import { countAbove, type SketchPart } from '../../partials/sketch.ts';
 import type { Group } from '../../rollups/content.ts';
 import type { PageColumns } from '../../rollups/page-codec.ts';
@@ -29,25 +29,29 @@ function columnsMerger(found: Found, query: Question, window: Window): MergeCell
   const sketches = neededSketches(window);
   const findColumns = columnsFinder(found, query, window);
   return (page, group, segment) => {
+    const columnsOfPage = names.map((name) => ({ name, values: instants(name, page.values[name] ?? [], query) }));
+    const slowOnes = slow === null ? null : slowCalls(page.sketches.latency ?? [], slow);
     for (const { columns, slots, first } of placeCells(page, segment, findColumns(group), window)) {
-      for (const name of names) {
-        const values = page.values[name] ?? [];
-        const isTime = partialDefinition(name).type === 'time';
-        columns.add(
-          name,
-          slots,
-          isTime ? values.map((value) => instantOf(name, value, query.storedZone)) : values,
-          first
-        );
+      for (const { name, values } of columnsOfPage) {
+        columns.add(name, slots, values, first);
       }
-      if (slow !== null) {
-        columns.add('slowRequests', slots, slowCalls(page.sketches.latency ?? [], slow), first);
+      if (slowOnes !== null) {
+        columns.add('slowRequests', slots, slowOnes, first);
       }
       for (const name of sketches) {
         columns.addParts(name, slots, page.sketches[name] ?? [], first);
       }
     }
   };
+}
+
+/** Stored times as instants; all else as it is. */
+function instants(
+  name: PartialName,
+  values: readonly (bigint | null)[],
+  { storedZone }: Question
+): readonly (bigint | null)[] {
+  return partialDefinition(name).type === 'time' ? values.map((value) => instantOf(name, value, storedZone)) : values;
 }
 
 /** Finds what the cells of a group, which begin at a stored time in ms, are added to. */

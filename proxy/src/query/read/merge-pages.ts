@@ -4,6 +4,7 @@ import type { RowCells } from '../../rollups/read-cells.ts';
 import type { RolledUp, RollupReader } from '../../rollups/read-rollups.ts';
 import type { MergedGroup } from '../../rollups/rollup-cache.ts';
 import { type DecodedPage, decodedPage, type RollupPage, summedPage } from '../../rollups/rollup-page.ts';
+import { bucketRuleKey } from '../windows/buckets.ts';
 import type { Window } from '../windows/windows.ts';
 import { matchesGroup } from './filters.ts';
 import { addColumns, columnsOf, type Found, nothingFound } from './merge.ts';
@@ -32,12 +33,14 @@ export async function mergePages(
     const rolledUp = segments.filter(isRollup);
     const stretches = sealed.slice(stretch, stretch + rolledUp.length);
     stretch += rolledUp.length;
-    const generations = stretches.map(({ generation }) => generation).join();
-    const merged = await rollups.merged(keyOf(query, plan), generations, () =>
-      mergeSealed(query, plan, stretches, mergeAll)
-    );
-    for (const { labels, columns } of merged) {
-      addColumns(found.group(labels), window, columns);
+    if (rolledUp.length > 0) {
+      const generations = stretches.map(({ generation }) => generation).join();
+      const merged = await rollups.merged(keyOf(query, plan), generations, () =>
+        mergeSealed(query, plan, stretches, mergeAll)
+      );
+      for (const { labels, columns } of merged) {
+        addColumns(found.group(labels), window, columns);
+      }
     }
     const merge = cellsMerger(found, query, window);
     for (const segment of rolledUp) {
@@ -66,7 +69,8 @@ function keyOf(query: Question, { window, segments }: WindowPlan): string {
     parameters.slowMs,
     neededPartials(window),
     neededSketches(window),
-    grid.rule,
+    grid.rule.type,
+    bucketRuleKey(grid),
     positions.every((position, index) => position === index) ? null : positions,
     clocksOf(query, window).size === 0 ? null : [from, to],
     segments.filter(isRollup).map(({ tier, wallFrom, wallTo }) => [tier.name, wallFrom, wallTo]),

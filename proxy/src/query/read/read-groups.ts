@@ -99,7 +99,7 @@ async function readRollups(
     },
     signal
   );
-  return { rolledUp, beside: (await beside) ?? [] };
+  return rolledUp === null ? { rolledUp, beside: [] } : { rolledUp, beside: (await beside) ?? [] };
 }
 
 /**

@@ -119,6 +119,25 @@ export function bucketAt({ rule }: BucketGrid, wall: number): number {
   }
 }
 
+/** All that `bucketAt` depends on. The last bucket takes whatever comes after it, wherever the range ends. */
+export function bucketRuleKey({ rule }: Pick<BucketGrid, 'rule'>): unknown {
+  switch (rule.type) {
+    case 'single':
+      return null;
+    case 'fixed': {
+      const last = rule.pieces.length - 1;
+      return [
+        rule.widthSeconds,
+        rule.pieces.map((piece, index) => (index === last ? { ...piece, wallTo: null } : piece)),
+      ];
+    }
+    case 'listed':
+      return rule.ends.slice(0, -1);
+    default:
+      return rule satisfies never;
+  }
+}
+
 /** Seconds of `[from, to)` by the bucket of the answer that they stand for; a grid's buckets stand for `positions`. */
 export function clipSeconds(
   { grid, positions }: { grid: BucketGrid; positions: readonly number[] },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -55,6 +55,8 @@ export async function openRollups(settings: RollupSettings): Promise<OpenRollups
     state: openDatabase<StateTables>(readerLink.through(urls.state), options),
   };
 
+  const running = new Set<ChildProcess>();
+
   const prepare = async ({ place, stepCalls, blockCalls, cache }: History): Promise<RollupsUnderTest> => {
     await times.empty();
     let seconds = 0;
@@ -96,8 +98,10 @@ export async function openRollups(settings: RollupSettings): Promise<OpenRollups
         ...sizes,
         work,
       });
+      running.add(child);
       void link.breakAt(statement, fault, () => child.kill('SIGKILL'));
       const [code] = (await once(child, 'exit')) as [number | null];
+      running.delete(child);
       await link.close();
       if (code !== null && code !== 0) {
         throw new Error(`the process of a builder ended with ${String(code)}`);
@@ -190,6 +194,10 @@ export async function openRollups(settings: RollupSettings): Promise<OpenRollups
   return {
     prepare,
     close: async () => {
+      // Of a history that was given up because its time was over.
+      for (const child of running) {
+        child.kill('SIGKILL');
+      }
       await readerLink.close();
       await Promise.allSettled([
         ...seats.map((seat) => seat.close()),
