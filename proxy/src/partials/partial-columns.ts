@@ -1,4 +1,5 @@
-import { mergePartial, mergeValues, partialDefinition, type PartialName, type SketchName } from './partials.ts';
+import { DecimalColumn } from './decimal-column.ts';
+import { partialDefinition, type PartialName, scaleOf, type SketchName } from './partials.ts';
 import { type SketchPart, sketchPairs } from './sketch.ts';
 
 /**
@@ -11,7 +12,7 @@ export class PartialColumns {
   /** The one that was looked for last, which often is the next one, too. */
   #lastBucket: number | undefined;
   #lastSlot: number | undefined;
-  readonly #values: Partial<Record<PartialName, (bigint | null)[]>> = {};
+  readonly #values: Partial<Record<PartialName, DecimalColumn>> = {};
   readonly #sketches: Partial<Record<SketchName, (SketchPart[] | undefined)[]>> = {};
 
   /** The buckets that have calls, in the order in which they were found. */
@@ -19,20 +20,21 @@ export class PartialColumns {
     return [...this.#slots.keys()];
   }
 
-  /** Undefined where the bucket has no calls, or nobody asked for the partial. */
-  value(name: PartialName, bucket: number): bigint | null | undefined {
+  /** The nearest float64; undefined where the bucket has no calls, or nobody asked for the partial. */
+  value(name: PartialName, bucket: number): number | null | undefined {
     const slot = this.#find(bucket);
-    return slot === undefined ? undefined : this.#values[name]?.[slot];
+    return slot === undefined ? undefined : this.#values[name]?.nearest(slot, scaleOf(name));
   }
 
-  /** The values of all buckets together. */
-  total(name: PartialName): bigint | null {
-    let total: bigint | null = null;
-    for (const value of this.#values[name] ?? []) {
-      // A bucket that nobody added a value to leaves a hole.
-      total = mergePartial(name, total, value ?? null);
-    }
-    return total;
+  /** The same exactly, in the partial's units. */
+  units(name: PartialName, bucket: number): bigint | null | undefined {
+    const slot = this.#find(bucket);
+    return slot === undefined ? undefined : this.#values[name]?.units(slot);
+  }
+
+  /** The value of all buckets together. */
+  total(name: PartialName): number | null {
+    return this.#values[name]?.merged(partialDefinition(name).merge).nearest(0, scaleOf(name)) ?? null;
   }
 
   /** The values of a bucket as one part, each once and in order; undefined where it has none. */
@@ -68,13 +70,8 @@ export class PartialColumns {
   }
 
   /** Merges values into those of the slots: the one at `first` into that of the first slot, and so on. */
-  add(name: PartialName, slots: readonly number[], values: readonly (bigint | null)[], first = 0): void {
-    const { merge } = partialDefinition(name);
-    const column = (this.#values[name] ??= []);
-    for (let index = 0; index < slots.length; index += 1) {
-      const slot = slots[index] ?? 0;
-      column[slot] = mergeValues(merge, column[slot], values[first + index] ?? null);
-    }
+  add(name: PartialName, slots: readonly number[], values: DecimalColumn, first = 0): void {
+    (this.#values[name] ??= new DecimalColumn()).merge(partialDefinition(name).merge, slots, values, first);
   }
 
   /** Adds parts of sketches to the slots in the same way; null: none. */
@@ -93,7 +90,7 @@ export class PartialColumns {
     const slots = source.buckets().map((bucket) => this.slotOf(bucketOf(bucket)));
     for (const key in source.#values) {
       const name = key as PartialName;
-      this.add(name, slots, source.#values[name] ?? []);
+      this.add(name, slots, source.#values[name] ?? new DecimalColumn());
     }
     for (const key in source.#sketches) {
       const name = key as SketchName;
@@ -112,7 +109,7 @@ export class PartialColumns {
     copy.#slots = new Map(this.#slots);
     for (const key in this.#values) {
       const name = key as PartialName;
-      copy.#values[name] = this.#values[name]?.slice() ?? [];
+      copy.#values[name] = this.#values[name]?.copy() ?? new DecimalColumn();
     }
     for (const key in this.#sketches) {
       const name = key as SketchName;
@@ -149,5 +146,5 @@ export class PartialColumns {
   }
 }
 
-/** In 64-bit V8: an entry of a Map; a place in a column and a BigInt of two words; two arrays; a number in one. */
+/** In 64-bit V8: an entry of a Map; a place in a column and a BigInt of two words, at most; two arrays; a number in one. */
 const bytesOf = { bucket: 40, value: 40, part: 100, number: 8 };

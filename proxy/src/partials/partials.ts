@@ -15,8 +15,10 @@ export interface PartialParameters {
   slowMs: number;
 }
 
+export type Merge = 'add' | 'min' | 'max';
+
 interface PartialDefinition {
-  merge: 'add' | 'min' | 'max';
+  merge: Merge;
   /**
    * `decimal` and `money` are kept in units of 10^-`decimalScale`, `time`, which is a stored date and time, in ms since
    * 1970. Sums of `money` come in the units of the dialect.
@@ -151,18 +153,15 @@ export function partialDefinition(name: PartialName): PartialDefinition {
   return partialDefinitions[name];
 }
 
+/** The digits behind the point that a partial's whole units have. */
+export function scaleOf(name: PartialName): number {
+  const { type } = partialDefinition(name);
+  return type === 'decimal' || type === 'money' ? decimalScale : 0;
+}
+
 /** Merges `value` into what is there already. */
 export function mergePartial(
   name: PartialName,
-  present: bigint | null | undefined,
-  value: bigint | null
-): bigint | null {
-  return mergeValues(partialDefinition(name).merge, present, value);
-}
-
-/** The same by the way in which the partial is merged, for many values of it. */
-export function mergeValues(
-  merge: PartialDefinition['merge'],
   present: bigint | null | undefined,
   value: bigint | null
 ): bigint | null {
@@ -172,6 +171,7 @@ export function mergeValues(
   if (value === null) {
     return present;
   }
+  const { merge } = partialDefinition(name);
   switch (merge) {
     case 'add':
       return present + value;

@@ -1,4 +1,4 @@
-import { bigIntOf } from '../partials/decimal.ts';
+import { type Mantissa, mantissaOf } from '../partials/decimal-column.ts';
 
 /** Numbers as bytes, seven bits at a time (LEB128): small ones are short, and any whole number has a place. */
 
@@ -10,7 +10,7 @@ export interface ByteWriter {
   /** A whole number ≥ 0. */
   writeCount: (value: number | bigint) => void;
   /** A whole number, or null. */
-  writeValue: (value: bigint | null) => void;
+  writeValue: (value: Mantissa | null) => void;
   bytes: () => Buffer;
 }
 
@@ -46,13 +46,14 @@ export function createByteWriter(): ByteWriter {
     writeCount,
     // 0 is null; of the others the last bit is the sign.
     writeValue: (value) => {
-      const small = Number(value ?? 0n);
+      const small = Number(value ?? 0);
       if (value === null) {
         push(0);
       } else if (Math.abs(small) < mostExact / 2) {
         writeCount(small >= 0 ? small * 2 + 1 : -small * 2);
       } else {
-        writeCount(value >= 0n ? value * 2n + 1n : -value * 2n);
+        const whole = BigInt(value);
+        writeCount(whole >= 0n ? whole * 2n + 1n : -whole * 2n);
       }
     },
     bytes: () => buffer.subarray(0, length),
@@ -79,15 +80,15 @@ export class ByteReader {
     return value;
   }
 
-  readValue(): bigint | null {
+  readValue(): Mantissa | null {
     const start = this.#position;
     const small = this.#readSmall();
     if (small >= 0) {
-      return small === 0 ? null : small % 2 === 1 ? bigIntOf((small - 1) / 2) : -bigIntOf(small / 2);
+      return small === 0 ? null : small % 2 === 1 ? (small - 1) / 2 : -small / 2;
     }
     this.#position = start;
     const big = this.#readBig();
-    return (big & 1n) === 1n ? big >> 1n : -(big >> 1n);
+    return mantissaOf((big & 1n) === 1n ? big >> 1n : -(big >> 1n));
   }
 
   skip(bytes: number): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { DecimalColumn, decimalColumn, type Mantissa } from '../partials/decimal-column.ts';
 import {
-  decimalScale,
   noPartials,
   partialDefinition,
   type PartialName,
@@ -8,7 +8,6 @@ import {
   type Partials,
   type SketchName,
 } from '../partials/partials.ts';
-import { powerOfTen } from '../partials/decimal.ts';
 import { sketchGamma, type SketchPart, sketchPairs, zeroBucket } from '../partials/sketch.ts';
 import { ByteReader, createByteWriter } from './bytes.ts';
 import { type Tier, tiers } from './tiers.ts';
@@ -26,7 +25,7 @@ export interface EncodedPage {
 /** Columns of a page: what is known of its cells, in the order of their starts (stored seconds since 1970). */
 export interface PageColumns {
   starts: number[];
-  values: Partial<Record<PartialName, (bigint | null)[]>>;
+  values: Partial<Record<PartialName, DecimalColumn>>;
 }
 
 export const sketchNames = ['latency', 'cost'] as const satisfies readonly SketchName[];
@@ -77,30 +76,12 @@ export function encodePage(tier: Tier, page: number, cells: Cells): EncodedPage 
 
 function encodeColumn(column: readonly (bigint | null)[]): Buffer {
   const writer = createByteWriter();
-  const zeros = commonZeros(column);
-  const factor = powerOfTen(zeros);
+  const { zeros, mantissas } = decimalColumn(column);
   writer.writeCount(zeros);
-  for (const value of column) {
-    writer.writeValue(value === null || zeros === 0 ? value : value / factor);
+  for (const mantissa of mantissas) {
+    writer.writeValue(mantissa ?? null);
   }
   return writer.bytes();
-}
-
-/** How many zeros all numbers end with, up to the digits behind the point of money. */
-function commonZeros(column: readonly (bigint | null)[]): number {
-  let zeros = decimalScale;
-  for (const value of column) {
-    if (value === null || value === 0n) {
-      continue;
-    }
-    if (value % 10n !== 0n) {
-      return 0;
-    }
-    while (value % powerOfTen(zeros) !== 0n) {
-      zeros -= 1;
-    }
-  }
-  return zeros;
 }
 
 function encodeSketches(name: SketchName, cells: readonly Partials[]): Buffer {
@@ -147,15 +128,13 @@ export function decodePartials(
   return { starts, values };
 }
 
-function readColumn(reader: ByteReader, count: number): (bigint | null)[] {
+function readColumn(reader: ByteReader, count: number): DecimalColumn {
   const zeros = reader.readCount();
-  const factor = powerOfTen(zeros);
-  const column = new Array<bigint | null>(count);
+  const mantissas = new Array<Mantissa | null>(count);
   for (let cell = 0; cell < count; cell += 1) {
-    const value = reader.readValue();
-    column[cell] = value === null || zeros === 0 ? value : value * factor;
+    mantissas[cell] = reader.readValue();
   }
-  return column;
+  return new DecimalColumn(zeros, mantissas);
 }
 
 /** Decodes the sketches of a page of `count` cells; null where a cell has no values. */
@@ -205,7 +184,7 @@ export function decodePage(tier: Tier, page: number, { partials, latency, cost }
     starts.map((start, cell) => {
       const decoded = noStoredPartials();
       for (const name of storedPartials) {
-        decoded.values[name] = values[name]?.[cell] ?? null;
+        decoded.values[name] = values[name]?.units(cell) ?? null;
       }
       for (const name of sketchNames) {
         const part = sketches[name][cell] ?? null;

@@ -7,12 +7,12 @@ import { abortable, type Database, readOnly } from '../database/open-database.ts
 import type { MetricsTables } from '../database/tables.ts';
 import { ApiError } from '../errors.ts';
 import { createInFlight } from '../in-flight.ts';
-import type { Partials } from '../partials/partials.ts';
+import { decimalColumn } from '../partials/decimal-column.ts';
+import type { PartialName, Partials, SketchName } from '../partials/partials.ts';
 import { wallText } from '../time/wall-text.ts';
 import { keyColumns, keyNames, packedColumn } from './call-columns.ts';
 import { type CallRow, createPartialsReader, packedSeparator } from './call-rows.ts';
 import type { Group } from './content.ts';
-import { sketchNames, storedPartials } from './page-codec.ts';
 import type { DecodedPage } from './rollup-page.ts';
 import { baseTier } from './tiers.ts';
 
@@ -23,10 +23,12 @@ export interface CallsStretch {
   afterId: bigint | null;
 }
 
-/** What is known of a group's calls in a stretch, as a page has it. Cells begin where the stretch does, at the earliest. */
+/** What is known of a group's calls in a stretch, by cell. Cells begin where the stretch does, at the earliest. */
 export interface RowCells {
   group: Group;
-  cells: DecodedPage;
+  /** In stored seconds since 1970. */
+  starts: number[];
+  partials: Partials[];
 }
 
 export interface RowCellReader {
@@ -206,7 +208,7 @@ function readRows(
   const found = stretches.map(({ wallFrom }) => ({
     from: wallFrom / 1000,
     calls: 0,
-    groups: new Map<string, { group: Group; starts: number[]; partials: Partials[] }>(),
+    groups: new Map<string, RowCells>(),
   }));
   for (const row of rows) {
     const { aitoys_cell: cell, aitoys_provider: provider, aitoys_model_name: modelName } = row;
@@ -223,17 +225,18 @@ function readRows(
     known.starts.push(Math.max(Number(cell) * baseTier.seconds, stretch.from));
     known.partials.push(partials);
   }
-  return found.map(({ calls, groups }) => ({
-    calls,
-    cells: [...groups.values()].map(({ group, starts, partials }) => ({ group, cells: columnsOf(starts, partials) })),
-  }));
+  return found.map(({ calls, groups }) => ({ calls, cells: [...groups.values()] }));
 }
 
-/** Column by column, as pages are. */
-function columnsOf(starts: number[], partials: readonly Partials[]): DecodedPage {
+/** What a question needs of cells, column by column, as pages have it. */
+export function columnsOfCells(
+  { starts, partials }: RowCells,
+  names: readonly PartialName[],
+  sketchNames: readonly SketchName[]
+): DecodedPage {
   const values: DecodedPage['values'] = {};
-  for (const name of storedPartials) {
-    values[name] = partials.map((cell) => cell.values[name] ?? null);
+  for (const name of names) {
+    values[name] = decimalColumn(partials.map((cell) => cell.values[name] ?? null));
   }
   const sketches: DecodedPage['sketches'] = {};
   for (const name of sketchNames) {

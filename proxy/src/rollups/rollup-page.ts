@@ -1,4 +1,4 @@
-import { mergePartial, type PartialName, type SketchName } from '../partials/partials.ts';
+import { partialDefinition, type PartialName, type SketchName } from '../partials/partials.ts';
 import { type SketchPart, sketchPairs } from '../partials/sketch.ts';
 import type { Group } from './content.ts';
 import { decodePartials, decodeSketches, type PageColumns, storedPartials } from './page-codec.ts';
@@ -68,7 +68,7 @@ export function summedPage(
   for (const name of names) {
     const column = values[name];
     if (column !== undefined) {
-      sum.values[name] ??= [addUp(name, column, first, after)];
+      sum.values[name] ??= column.merged(partialDefinition(name).merge, first, after);
     }
   }
   for (const name of sketches) {
@@ -90,14 +90,6 @@ function sumOf(page: RollupPage, start: number, first: number, after: number): D
   }
   const sum: DecodedPage = { starts: [start], values: {}, sketches: {} };
   sums.set(key, sum);
-  return sum;
-}
-
-function addUp(name: PartialName, column: readonly (bigint | null)[], first: number, after: number): bigint | null {
-  let sum: bigint | null = null;
-  for (let cell = first; cell < after; cell += 1) {
-    sum = mergePartial(name, sum, column[cell] ?? null);
-  }
   return sum;
 }
 

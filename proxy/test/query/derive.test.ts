@@ -193,7 +193,7 @@ describe('deriveMetrics of a time series', () => {
   it('looks at the buckets only that have calls: there may be 11,000 for each of very many groups', () => {
     let looks = 0;
     class Watched extends PartialColumns {
-      override value(name: PartialName, bucket: number): bigint | null | undefined {
+      override value(name: PartialName, bucket: number): number | null | undefined {
         looks += 1;
         return super.value(name, bucket);
       }

@@ -1,3 +1,4 @@
+import { decimalColumn } from '../../src/partials/decimal-column.ts';
 import { PartialColumns } from '../../src/partials/partial-columns.ts';
 import { partialNames, type PartialName, type Partials, type SketchName } from '../../src/partials/partials.ts';
 
@@ -9,7 +10,7 @@ export function madeColumns(buckets: Record<number, Partials>): PartialColumns {
   for (const [bucket, { values, sketches }] of Object.entries(buckets)) {
     const slots = [columns.slotOf(Number(bucket))];
     for (const [name, value] of Object.entries(values) as [PartialName, bigint | null][]) {
-      columns.add(name, slots, [value]);
+      columns.add(name, slots, decimalColumn([value]));
     }
     for (const name of sketchNames) {
       for (const part of sketches[name]?.parts ?? []) {
@@ -29,7 +30,7 @@ export function bucketsOf(columns: PartialColumns | undefined): Map<number, Reco
         bucket,
         Object.fromEntries<unknown>(
           [
-            ...partialNames.map((name) => [name, columns.value(name, bucket)] as const),
+            ...partialNames.map((name) => [name, columns.units(name, bucket)] as const),
             ...sketchNames.map((name) => [`${name} sketch`, pairs(columns.sketch(name, bucket))] as const),
           ].filter(([, value]) => value !== undefined)
         ),

@@ -46,7 +46,7 @@ describe('mergeRows', () => {
   it('keeps every digit of a DECIMAL sum', () => {
     const rows = [{ requests: 1, costRequests: 1, costSum: '90071992547409.93000001' }];
     const [group] = mergedGroups(executed({ metrics: ['cost'] }, rows), options);
-    expect(group?.periods[0]?.range?.value('costSum', 0)).toBe(9_007_199_254_740_993_000_001n * 10n ** 10n);
+    expect(group?.periods[0]?.range?.units('costSum', 0)).toBe(9_007_199_254_740_993_000_001n * 10n ** 10n);
   });
 
   it('reads a sum in the units of the dialect, other money as it is', () => {
@@ -61,7 +61,7 @@ describe('mergeRows', () => {
   it('keeps what is missing apart from 0', () => {
     const rows = [{ requests: 1, costRequests: 0, costSum: null }];
     const [group] = mergedGroups(executed({ metrics: ['cost'] }, rows), options);
-    expect(group?.periods[0]?.range?.value('costSum', 0)).toBeNull();
+    expect(group?.periods[0]?.range?.units('costSum', 0)).toBeNull();
   });
 
   it('adds counts and sums, and keeps minima and maxima, over the rows of a sketch and adds their sketches', () => {
@@ -122,7 +122,7 @@ describe('mergeRows', () => {
       { aitoys_group_1: 'a ', requests: 64 },
     ];
     const groups = mergedGroups(executed({ metrics: ['requests'], groupBy: ['model_name'] }, rows), options);
-    expect(groups.map(({ labels, periods: [cells] }) => [labels, cells?.range?.value('requests', 0)])).toEqual([
+    expect(groups.map(({ labels, periods: [cells] }) => [labels, cells?.range?.units('requests', 0)])).toEqual([
       [[' '], 8n],
       [['(none)'], 7n],
       [['A'], 32n],

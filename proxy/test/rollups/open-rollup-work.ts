@@ -50,11 +50,8 @@ export async function openRollupWork(engine: Engine): Promise<OpenRollupWork> {
         partials: Buffer;
       }>`select page, partials from aitoys_rollup_pages where tier_seconds = ${tier.seconds}`.execute(state.kysely);
       return rows
-        .flatMap(
-          ({ page, partials }) =>
-            decodePartials(tier, Number(page), partials, new Set(['requests'] as const)).values.requests ?? []
-        )
-        .reduce((sum, requests) => sum + Number(requests), 0);
+        .map(({ page, partials }) => decodePartials(tier, Number(page), partials, new Set(['requests'] as const)))
+        .reduce((sum, { values }) => sum + (values.requests?.merged('add').nearest(0, 0) ?? 0), 0);
     },
     blocks: async () =>
       (await readBlocks(state)).map(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type MetricsSource, readMetricsSource } from '../../src/database/metrics-source.ts';
-import { type CallsStretch, createRowCellReader } from '../../src/rollups/read-cells.ts';
+import { decimalScale } from '../../src/partials/partials.ts';
+import { type CallsStretch, columnsOfCells, createRowCellReader } from '../../src/rollups/read-cells.ts';
 import { openMetrics, type OpenMetrics } from '../query/open-metrics.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 
@@ -49,10 +50,11 @@ describeOnEngines(
       const found = await createRowCellReader(table.database, mostCalls).read(source, stretches, never);
       return found?.map((groups) =>
         groups
-          .flatMap(({ group, cells: { starts, values } }) =>
+          .map((cells) => ({ ...cells, values: columnsOfCells(cells, ['requests', 'latencySum'], []).values }))
+          .flatMap(({ group, starts, values }) =>
             starts.map((start, cell) => {
-              const numbers = [values.requests?.[cell], values.latencySum?.[cell]].map((value) =>
-                value == null ? 'none' : String(Number(value) / (value > 1_000_000n ? 1e18 : 1))
+              const numbers = [values.requests?.nearest(cell, 0), values.latencySum?.nearest(cell, decimalScale)].map(
+                (value) => String(value ?? 'none')
               );
               return `${String(group.provider)} ${String(Math.round((start % 3600) * 1000) / 1000)}: ${numbers.join(', ')}`;
             })
@@ -76,9 +78,10 @@ describeOnEngines(
     });
 
     it('has the sketches of a cell', async () => {
-      const [[{ cells } = { cells: null }] = []] =
+      const [groups = []] =
         (await createRowCellReader(table.database).read(source, [stretch('00:00.000', '00:20.000')], never)) ?? [];
-      expect(cells?.sketches.cost?.map((part) => Array.from(part ?? []))).toEqual([[-35, 1]]);
+      const costs = groups.map((cells) => columnsOfCells(cells, [], ['cost']).sketches.cost);
+      expect(costs.map((parts) => parts?.map((part) => Array.from(part ?? [])))).toEqual([[[-35, 1]]]);
     });
 
     it('reads no more calls than it may', async () => {

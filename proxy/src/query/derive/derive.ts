@@ -120,7 +120,7 @@ function partValue(part: SummaryPart, [current = null, previous = null]: readonl
 }
 
 function hasCalls({ periods }: Group): boolean {
-  return periods.flatMap((cells) => Object.values(cells)).some((columns) => Number(columns.total('requests') ?? 0) > 0);
+  return periods.flatMap((cells) => Object.values(cells)).some((columns) => (columns.total('requests') ?? 0) > 0);
 }
 
 function placeOf(group: Group, all: Group, period: Period, index: number, bucket: number): Place {
@@ -159,7 +159,7 @@ function rowsWithout({ counted, windows: [window = 'range'] }: Metric, groups: r
   let rows = 0;
   for (const { periods } of groups) {
     const columns = periods[0]?.[window];
-    rows += Number(columns?.total('requests') ?? 0) - Number(columns?.total(counted) ?? 0);
+    rows += (columns?.total('requests') ?? 0) - (columns?.total(counted) ?? 0);
   }
   return rows;
 }

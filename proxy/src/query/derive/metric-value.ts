@@ -1,9 +1,8 @@
-import { decimalToNumber } from '../../partials/decimal.ts';
 import type { PartialColumns } from '../../partials/partial-columns.ts';
 import type { PeriodCells } from '../read/merge.ts';
 import type { Calendar, Metric, MetricInput, PartialReader, WindowName } from '../metrics/metric.ts';
 import type { Parameters } from '../model/parameters.ts';
-import { decimalScale, type PartialName, partialDefinition, type SketchName } from '../../partials/partials.ts';
+import type { PartialName, SketchName } from '../../partials/partials.ts';
 import type { ResolvedMetrics } from '../resolve/resolve-metrics.ts';
 import { sketchQuantile } from '../../partials/sketch.ts';
 import type { Period } from '../windows/windows.ts';
@@ -38,13 +37,12 @@ export function metricValue(metric: Metric, place: Place, query: ResolvedMetrics
 
 /** How many calls a metric counts. */
 function ownCalls({ windows: [name = 'range'] }: Metric, { cells, bucket }: Place, counted: PartialName): number {
-  return Number(cells[name]?.value(counted, name === 'range' ? bucket : 0) ?? 0);
+  return cells[name]?.value(counted, name === 'range' ? bucket : 0) ?? 0;
 }
 
 function isEmpty({ windows }: Metric, { cells, bucket }: Place): boolean {
   return windows.every(
-    (name) =>
-      Number((name === 'range' ? cells.range?.value('requests', bucket) : cells[name]?.total('requests')) ?? 0) === 0
+    (name) => ((name === 'range' ? cells.range?.value('requests', bucket) : cells[name]?.total('requests')) ?? 0) === 0
   );
 }
 
@@ -63,9 +61,7 @@ class CellReader implements PartialReader {
   }
 
   partial(name: PartialName): number | null {
-    const value = this.#columns?.value(name, this.#bucket) ?? null;
-    const { type } = partialDefinition(name);
-    return value === null ? null : decimalToNumber(value, type === 'decimal' || type === 'money' ? decimalScale : 0);
+    return this.#columns?.value(name, this.#bucket) ?? null;
   }
 
   quantile(name: SketchName, perMille: number): number | null {

@@ -8,6 +8,6 @@ export function placeInRows(groups: readonly Group[]): { placed: Group[]; leftOu
   const placed = groups.filter(({ labels: [row] }) => row !== noneLabel);
   const rows = groups
     .filter((group) => !placed.includes(group))
-    .reduce((sum, { periods: [cells] }) => sum + Number(cells?.range?.total('requests') ?? 0), 0);
+    .reduce((sum, { periods: [cells] }) => sum + (cells?.range?.total('requests') ?? 0), 0);
   return { placed, leftOut: rows === 0 ? [] : [{ metrics: [latencyRow], rows }] };
 }

@@ -69,8 +69,8 @@ async function readCosts(read: ReadWindow, grid: BucketGrid): Promise<{ costs: B
   const [all] = await read({ metric: 'cost', groupBy: [], grids: [grid] });
   const columns = all?.columns[0] ?? null;
   return {
-    costs: grid.buckets.map((bucket, index) => ({ ...bucket, cost: columns?.value('costSum', index) ?? 0n })),
-    leftOut: Number(columns?.total('requests') ?? 0) - Number(columns?.total('costRequests') ?? 0),
+    costs: grid.buckets.map((bucket, index) => ({ ...bucket, cost: columns?.units('costSum', index) ?? 0n })),
+    leftOut: (columns?.total('requests') ?? 0) - (columns?.total('costRequests') ?? 0),
   };
 }
 

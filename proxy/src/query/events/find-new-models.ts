@@ -29,7 +29,7 @@ export async function findNewModels(query: ResolvedEvents, read: ReadWindow): Pr
   }
   return unknown.flatMap(({ labels: [provider = '', model_name = ''], columns: [asked] }) => {
     const firstSeen = asked?.value('firstSeen', 0) ?? null;
-    return firstSeen === null ? [] : [{ event: 'new_model', time: Number(firstSeen), provider, model_name }];
+    return firstSeen === null ? [] : [{ event: 'new_model', time: firstSeen, provider, model_name }];
   });
 }
 

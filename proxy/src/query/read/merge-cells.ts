@@ -1,3 +1,4 @@
+import { DecimalColumn, decimalColumn } from '../../partials/decimal-column.ts';
 import type { PartialColumns } from '../../partials/partial-columns.ts';
 import { partialDefinition, type PartialName } from '../../partials/partials.ts';
 import { countAbove, type SketchPart } from '../../partials/sketch.ts';
@@ -29,7 +30,7 @@ function columnsMerger(found: Found, query: Question, window: Window): MergeCell
   const sketches = neededSketches(window);
   const findColumns = columnsFinder(found, query, window);
   return (page, group, segment) => {
-    const columnsOfPage = names.map((name) => ({ name, values: instants(name, page.values[name] ?? [], query) }));
+    const columnsOfPage = names.map((name) => ({ name, values: instants(name, page, query) }));
     const slowOnes = slow === null ? null : slowCalls(page.sketches.latency ?? [], slow);
     for (const { columns, slots, first } of placeCells(page, segment, findColumns(group), window)) {
       for (const { name, values } of columnsOfPage) {
@@ -46,12 +47,11 @@ function columnsMerger(found: Found, query: Question, window: Window): MergeCell
 }
 
 /** Stored times as instants; all else as it is. */
-function instants(
-  name: PartialName,
-  values: readonly (bigint | null)[],
-  { storedZone }: Question
-): readonly (bigint | null)[] {
-  return partialDefinition(name).type === 'time' ? values.map((value) => instantOf(name, value, storedZone)) : values;
+function instants(name: PartialName, { starts, values }: PageColumns, { storedZone }: Question): DecimalColumn {
+  const column = values[name] ?? new DecimalColumn();
+  return partialDefinition(name).type === 'time'
+    ? decimalColumn(starts.map((_, cell) => instantOf(name, column.units(cell) ?? null, storedZone)))
+    : column;
 }
 
 /** Finds what the cells of a group, which begin at a stored time in ms, are added to. */
@@ -119,8 +119,11 @@ function wallOf(start: number): number {
 }
 
 /** How many calls of each cell take longer than those in the bucket `above` of a sketch. */
-function slowCalls(durations: readonly (SketchPart | null)[], above: number): bigint[] {
-  return durations.map((part) => BigInt(part === null ? 0 : countAbove({ parts: [part] }, above)));
+function slowCalls(durations: readonly (SketchPart | null)[], above: number): DecimalColumn {
+  return new DecimalColumn(
+    0,
+    durations.map((part) => (part === null ? 0 : countAbove({ parts: [part] }, above)))
+  );
 }
 
 /** Of calls grouped by their duration: a sketch says how many there are of each. */
@@ -129,7 +132,7 @@ function durationsMerger(found: Found, query: Question, window: Window): MergeCe
   const add = (bucket: number | null, wall: number, count: number) => {
     const key = dimension?.rolledUp?.by === 'latency' ? dimension.rolledUp.key(bucket) : null;
     const columns = columnsOf(found.group([dimension?.labelOf(key) ?? '']), window);
-    columns.add('requests', [columns.slotOf(positionOf(window, wall))], [BigInt(count)]);
+    columns.add('requests', [columns.slotOf(positionOf(window, wall))], new DecimalColumn(0, [count]));
   };
   return (page, _group, { wallFrom, wallTo }) => {
     for (const [cell, start] of page.starts.entries()) {
@@ -137,7 +140,7 @@ function durationsMerger(found: Found, query: Question, window: Window): MergeCe
       if (wall < wallFrom || wall >= wallTo) {
         continue;
       }
-      let without = Number(page.values.requests?.[cell] ?? 0);
+      let without = page.values.requests?.nearest(cell, 0) ?? 0;
       const pairs = page.sketches.latency?.[cell] ?? [];
       for (let position = 0; position < pairs.length; position += 2) {
         const count = pairs[position + 1] ?? 0;

@@ -1,6 +1,6 @@
 import { partialDefinition } from '../../partials/partials.ts';
 import { createPauses } from '../../rollups/pauses.ts';
-import type { RowCells } from '../../rollups/read-cells.ts';
+import { columnsOfCells, type RowCells } from '../../rollups/read-cells.ts';
 import type { RolledUp, RollupReader } from '../../rollups/read-rollups.ts';
 import type { MergedGroup } from '../../rollups/rollup-cache.ts';
 import { type DecodedPage, decodedPage, type RollupPage, summedPage } from '../../rollups/rollup-page.ts';
@@ -48,9 +48,10 @@ export async function mergePages(
       await mergeAll(touching, merge, decoder(query, window), segment);
     }
     for (const [rows, segment] of segments.filter(isRows).entries()) {
-      for (const { group, cells } of beside[position]?.[rows] ?? []) {
-        if (matchesGroup(query, group)) {
-          merge(cells, group, segment);
+      for (const cells of beside[position]?.[rows] ?? []) {
+        if (matchesGroup(query, cells.group)) {
+          const columns = columnsOfCells(cells, neededPartials(window), neededSketchPages(query, window));
+          merge(columns, cells.group, segment);
         }
       }
     }

@@ -1,10 +1,11 @@
-import { keyAliases, type Statement } from './compile.ts';
+import { keyAliases } from './compile.ts';
+import { type DecimalColumn, decimalColumn } from '../../partials/decimal-column.ts';
 import { readPartial } from '../../partials/read-partial.ts';
 import type { ExecutedStatement, PartialRow } from './execute.ts';
 import type { GroupDimension } from '../dimensions/group-dimension.ts';
 import type { WindowName } from '../metrics/metric.ts';
 import { PartialColumns } from '../../partials/partial-columns.ts';
-import { partialDefinition, sketchCount, type PartialName } from '../../partials/partials.ts';
+import { partialDefinition, sketchCount, type PartialName, type SketchName } from '../../partials/partials.ts';
 import { countIn, type SketchPart } from '../../partials/sketch.ts';
 import type { Window } from '../windows/windows.ts';
 import { instantOfWallTime } from '../../time/time-zone.ts';
@@ -50,31 +51,37 @@ export function nothingFound(groupBy: readonly GroupDimension[]): Found {
 /** Adds the rows of all statements to what was found. */
 export function mergeRows(found: Found, executed: readonly ExecutedStatement[], options: MergeOptions): void {
   for (const { statement, rows } of executed) {
-    for (const row of rows) {
+    const values = statement.partials.map((name) => ({ name, column: readColumn(name, rows, options) }));
+    for (const [index, row] of rows.entries()) {
       const columns = columnsOf(found.group(groupLabels(row, statement.groupBy)), statement.window);
-      mergeRow(columns, [columns.slotOf(positionOf(row, statement.window))], row, statement, options);
+      const slots = [columns.slotOf(positionOf(row, statement.window))];
+      for (const { name, column } of values) {
+        columns.add(name, slots, column, index);
+      }
+      if (statement.sketch !== null) {
+        columns.addParts(statement.sketch, slots, [readSketch(statement.sketch, row)]);
+      }
     }
   }
 }
 
-function mergeRow(
-  columns: PartialColumns,
-  slots: readonly number[],
-  row: PartialRow,
-  statement: Statement,
-  options: MergeOptions
-): void {
-  for (const name of statement.partials) {
-    const value = readPartial(name, row[name] ?? null, options.costSumScale);
-    columns.add(name, slots, [instantOf(name, value, options.storedZone)]);
+/** What all rows of a statement have of a partial. */
+function readColumn(
+  name: PartialName,
+  rows: readonly PartialRow[],
+  { storedZone, costSumScale }: MergeOptions
+): DecimalColumn {
+  return decimalColumn(
+    rows.map((row) => instantOf(name, readPartial(name, row[name] ?? null, costSumScale), storedZone))
+  );
+}
+
+function readSketch(name: SketchName, row: PartialRow): SketchPart | null {
+  const part = readPairs(String(row[keyAliases.sketch] ?? ''));
+  if (countIn(part) !== Number(row[sketchCount(name)] ?? 0)) {
+    throw new RangeError('The database cut off a sketch');
   }
-  if (statement.sketch !== null) {
-    const part = readPairs(String(row[keyAliases.sketch] ?? ''));
-    if (countIn(part) !== Number(row[sketchCount(statement.sketch)] ?? 0)) {
-      throw new RangeError('The database cut off a sketch');
-    }
-    columns.addParts(statement.sketch, slots, [part.length > 0 ? part : null]);
-  }
+  return part.length > 0 ? part : null;
 }
 
 function readPairs(text: string): SketchPart {
