@@ -76,14 +76,20 @@ class CellReader implements PartialReader {
 
 class PlaceReader extends CellReader implements MetricInput {
   readonly #place: Place;
-  readonly now: number;
-  readonly parameters: Parameters;
+  readonly #query: ResolvedMetrics;
 
-  constructor(place: Place, { now, parameters }: Pick<ResolvedMetrics, 'now' | 'parameters'>) {
+  constructor(place: Place, query: ResolvedMetrics) {
     super(place.cells.range, place.bucket);
     this.#place = place;
-    this.now = now;
-    this.parameters = parameters;
+    this.#query = query;
+  }
+
+  get now(): number {
+    return this.#query.now;
+  }
+
+  get parameters(): Parameters {
+    return this.#query.parameters;
   }
 
   get seconds(): number {
