@@ -118,15 +118,13 @@ export class PartialColumns {
     return copy;
   }
 
-  /** A copy whose sketches are merged: for those who add it up again and again. */
-  compact(): PartialColumns {
-    const compact = this.copy();
-    for (const key in compact.#sketches) {
-      for (const bucket of compact.#slots.keys()) {
-        compact.sketch(key as SketchName, bucket);
+  /** Puts the parts of each sketch together. */
+  compact(): void {
+    for (const key in this.#sketches) {
+      for (const bucket of this.#slots.keys()) {
+        this.sketch(key as SketchName, bucket);
       }
     }
-    return compact;
   }
 
   /** About how much memory it takes. */

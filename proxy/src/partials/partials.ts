@@ -160,11 +160,7 @@ export function scaleOf(name: PartialName): number {
 }
 
 /** Merges `value` into what is there already. */
-export function mergePartial(
-  name: PartialName,
-  present: bigint | null | undefined,
-  value: bigint | null
-): bigint | null {
+function mergePartial(name: PartialName, present: bigint | null | undefined, value: bigint | null): bigint | null {
   if (present === undefined || present === null) {
     return value;
   }
@@ -195,7 +191,7 @@ export function addPartials(target: Partials, source: Partials): void {
     const name = key as SketchName;
     const sketch = source.sketches[name];
     if (sketch !== undefined) {
-      addSketch(sketchIn(target, name), sketch);
+      addSketch((target.sketches[name] ??= { parts: [] }), sketch);
     }
   }
 }
@@ -210,20 +206,9 @@ export function copyPartials({ values, sketches }: Partials): Partials {
   return copy;
 }
 
-// One for all that have none, of which there are very many.
-const noSketches: Partials['sketches'] = Object.freeze({});
-
-/** No calls. Sketches are added with `sketchIn`. */
+/** No calls. */
 export function noPartials(): Partials {
-  return { values: {}, sketches: noSketches };
-}
-
-/** The sketch of `target`, to be added to. */
-export function sketchIn(target: Partials, name: SketchName): Sketch {
-  if (target.sketches === noSketches) {
-    target.sketches = {};
-  }
-  return (target.sketches[name] ??= { parts: [] });
+  return { values: {}, sketches: {} };
 }
 
 /** The partial whose value, wherever a sketch is, is the number of its values. */

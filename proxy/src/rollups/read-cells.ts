@@ -84,7 +84,7 @@ export function createRowCellReader(database: Database<MetricsTables>, mostCalls
   const batchFor = (source: MetricsSource, keys: readonly string[]): Batch => {
     const ofSource = [...batches].filter((batch) => batch.source === source);
     const known =
-      ofSource.find(({ stretches }) => keys.every((key) => stretches.has(key))) ??
+      ofSource.findLast(({ stretches }) => keys.every((key) => stretches.has(key))) ??
       ofSource.find(({ stretches, isOpen }) => isOpen && stretches.size + keys.length <= mostStretches);
     if (known !== undefined) {
       return known;
@@ -105,7 +105,7 @@ export function createRowCellReader(database: Database<MetricsTables>, mostCalls
         await abortable(database, signal)
       );
       const found = readRows(rows, asked, source.dialect.costSumScale);
-      return new Map([...stretches.keys()].map((key, position) => [key, found[position] ?? { calls: 0, cells: [] }]));
+      return new Map(found.map(({ key, ...stretch }) => [key, stretch]));
     } catch (error) {
       signal.throwIfAborted();
       throw databaseError(error);
@@ -131,7 +131,7 @@ export function createRowCellReader(database: Database<MetricsTables>, mostCalls
       if (found === null) {
         return null;
       }
-      const own = keys.map((key) => found.get(key) ?? { calls: 0, cells: [] });
+      const own = keys.map((key) => stretchOf(found, key));
       if (own.reduce((sum, { calls }) => sum + calls, 0) > mostCalls) {
         restsUntil = performance.now() + restMs;
         return null;
@@ -139,6 +139,15 @@ export function createRowCellReader(database: Database<MetricsTables>, mostCalls
       return own.map(({ cells }) => cells);
     },
   };
+}
+
+// A stretch that is left out would be missing from the answer without a word.
+function stretchOf(found: ReadonlyMap<string, ReadStretch>, key: string): ReadStretch {
+  const stretch = found.get(key);
+  if (stretch === undefined) {
+    throw new RangeError('A stretch was not read');
+  }
+  return stretch;
 }
 
 /** Others may have asked for what takes too long: whoever gets nothing reads his own calls, or hears himself what is wrong. */
@@ -203,10 +212,11 @@ function readRows(
   rows: readonly StretchRow[],
   stretches: readonly CallsStretch[],
   costSumScale: number
-): ReadStretch[] {
+): (ReadStretch & { key: string })[] {
   const readPartials = createPartialsReader(costSumScale);
-  const found = stretches.map(({ wallFrom }) => ({
-    from: wallFrom / 1000,
+  const found = stretches.map((stretch) => ({
+    key: keyOf(stretch),
+    from: stretch.wallFrom / 1000,
     calls: 0,
     groups: new Map<string, RowCells>(),
   }));
@@ -225,7 +235,7 @@ function readRows(
     known.starts.push(Math.max(Number(cell) * baseTier.seconds, stretch.from));
     known.partials.push(partials);
   }
-  return found.map(({ calls, groups }) => ({ calls, cells: [...groups.values()] }));
+  return found.map(({ key, calls, groups }) => ({ key, calls, cells: [...groups.values()] }));
 }
 
 /** What a question needs of cells, column by column, as pages have it. */

@@ -49,18 +49,22 @@ export function createRollupCache(maxBytes: number): RollupCache {
     },
     getMerged: (asked, generations) => {
       const kept = merged.get(asked);
-      return kept?.generations === generations
-        ? kept.groups.map(({ labels, columns }) => ({ labels, columns: columns.copy() }))
-        : undefined;
+      return kept?.generations === generations ? copiesOf(kept.groups) : undefined;
     },
     putMerged: (asked, generations, groups) => {
+      for (const { columns } of groups) {
+        columns.compact();
+      }
       const bytes = sizeOfMerged(groups) + 2 * asked.length;
       if (bytes <= mergedBytes * largestShare) {
-        const compact = groups.map(({ labels, columns }) => ({ labels, columns: columns.compact() }));
-        merged.set(asked, { generations, groups: compact, bytes });
+        merged.set(asked, { generations, groups: copiesOf(groups), bytes });
       }
     },
   };
+}
+
+function copiesOf(groups: readonly MergedGroup[]): MergedGroup[] {
+  return groups.map(({ labels, columns }) => ({ labels, columns: columns.copy() }));
 }
 
 /** What panels ask for is little beside the pages that it comes from. */

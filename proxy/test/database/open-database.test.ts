@@ -33,6 +33,33 @@ describeOnEngines('openDatabase', (engine) => {
   });
 });
 
+describeOnEngines(
+  'openDatabase',
+  (engine) => {
+    it('reads what is of one moment in a transaction, whatever the server does by itself', async () => {
+      const fresh = await freshDatabase(engine);
+      const options = { poolSize: 1, statementTimeoutSeconds: 5 };
+      const [one, other] = [openDatabase(fresh.url, options), openDatabase(fresh.url, options)] as const;
+      await sql`create table t (a integer)`.execute(other.kysely);
+      await sql`set global transaction isolation level read committed`.execute(other.kysely);
+      try {
+        const counts = await one.kysely.transaction().execute(async (transaction) => {
+          const count = async () => (await sql`select * from t`.execute(transaction)).rows.length;
+          const before = await count();
+          await sql`insert into t values (1)`.execute(other.kysely);
+          return [before, await count()];
+        });
+        expect(counts).toEqual([0, 0]);
+      } finally {
+        await sql`set global transaction isolation level repeatable read`.execute(other.kysely);
+        await Promise.all([one.close(), other.close()]);
+        await fresh.drop();
+      }
+    });
+  },
+  ['mysql', 'mariadb']
+);
+
 describe('openDatabase', () => {
   it('closes an SQLite file that no statement was run on', async () => {
     const maker = open();

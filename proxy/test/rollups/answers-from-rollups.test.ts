@@ -128,6 +128,20 @@ describeOnEngines(
         expect(lookUps).toEqual(expect.arrayContaining(['pages missing', 'partials missing']));
       });
 
+      it.each(['1h', 'month'] as const)(
+        'finds what it added up when the range ends some seconds later: %s',
+        async (interval) => {
+          const question = { ...hourly, interval };
+          await rollups.table.rows(question, { ...threeDays, to: '2026-05-03T12:00:10Z' });
+          lookUps = [];
+          const later = { ...threeDays, to: '2026-05-03T12:00:20Z' };
+          const found = await rollups.table.rows(question, later);
+          expect(new Set(lookUps)).toEqual(new Set(['pages found', 'partials found']));
+          rollups.table.useRollups(null);
+          expect(found).toEqual(await rollups.table.rows(question, later));
+        }
+      );
+
       it('keeps what it added up for a question apart from that of others which differ in one thing', async () => {
         const questions: [Partial<QueryInput>, Partial<typeof threeDays>?][] = [
           [{}],

@@ -15,8 +15,8 @@ export interface History {
   stepCalls: number;
   /** A block with this many calls is sealed. */
   blockCalls: number;
-  /** Are pages kept by who answers? */
-  cache: boolean;
+  /** How much who answers may keep, in bytes; 0: nothing. */
+  cache: number;
   /** What the table has at the beginning. */
   first: MadeCall[];
   steps: { step: Step; questions: Question[] }[];
@@ -34,7 +34,7 @@ function historyOf(step: fc.Arbitrary<Step>): fc.Arbitrary<History> {
     place: fc.constantFrom(...places),
     stepCalls: fc.integer({ min: 2, max: 30 }),
     blockCalls: fc.integer({ min: 2, max: 30 }),
-    cache: fc.boolean(),
+    cache: fc.constantFrom(0, 100_000, 4_000_000),
     first: fc.array(call, { maxLength: 25, size: 'max' }),
     steps: fc
       .array(fc.oneof({ weight: 12, arbitrary: asked(step).map((one) => [one]) }, { weight: 1, arbitrary: several }), {

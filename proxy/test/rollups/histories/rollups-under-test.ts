@@ -40,9 +40,6 @@ type Crash = Extract<RollupStep, { does: 'crash' }>;
 
 const leaseSeconds = 10;
 const patienceMs = 200;
-// So little that pages are pushed out, too.
-const cacheBytes = 100_000;
-
 /** The rollups of two proxies: each can build them, and one answers. */
 export async function openRollups(settings: RollupSettings): Promise<OpenRollups> {
   const { urls, metrics, state, source, lagSeconds } = settings;
@@ -66,7 +63,7 @@ export async function openRollups(settings: RollupSettings): Promise<OpenRollups
       seat.renew(builderOptions(String(number)));
     }
     const rollups: RollupReader = createRollupReader(readers.state, {
-      cache: cache ? createRollupCache(cacheBytes) : null,
+      cache: cache === 0 ? null : createRollupCache(cache),
       onLookUp: () => undefined,
     });
 
