@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
+import { createAuthenticate } from './auth/authenticate.ts';
 import { createIdentities } from './auth/identities.ts';
 import { requirePrincipal } from './auth/principal.ts';
 import { refuseTokenInAddress } from './auth/token-in-address.ts';
 import { createTokens } from './auth/token.ts';
+import { createViewers } from './auth/viewers.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createQueryRunner, type QueryRunner } from './query/run.ts';
 import { callsRoutes } from './routes/calls.ts';
@@ -72,12 +74,13 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
 function createApi(dependencies: Dependencies): Hono<Env> {
   const tokens = createTokens(dependencies.config.sessionSecrets);
   const identities = createIdentities(dependencies, tokens);
+  const authenticate = createAuthenticate(dependencies.config, identities, createViewers(dependencies));
   const queries = createQueryRunner(dependencies);
   const api = new Hono<Env>();
   api.route('/', loginRoutes(dependencies, tokens));
   api.route('/', logoutRoutes(identities));
   // Whatever is registered from here on is behind sign-in.
-  api.use(requirePrincipal(identities, (c) => routeOf(c, mounts)));
+  api.use(requirePrincipal(authenticate, (c) => routeOf(c, mounts)));
   for (const routes of routeModules) {
     api.route('/', routes(dependencies, queries));
   }

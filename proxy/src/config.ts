@@ -4,8 +4,12 @@ import { parseDatabaseUrl } from './database/database-url.ts';
 import { parseAddressRanges } from './network/address-ranges.ts';
 import { isTimeZone } from './time/time-zone.ts';
 
-const secretSettings = ['DATABASE_URL', 'STATE_DATABASE_URL', 'SESSION_SECRET'] as const;
+/** Each may be given as a file, by `NAME_FILE`. */
+export const secretSettings = ['DATABASE_URL', 'STATE_DATABASE_URL', 'SESSION_SECRET', 'OIDC_CLIENT_SECRET'] as const;
 const minSecretLength = 32;
+
+// Sent as it is and in Basic (RFC 6749 §2.3.1): nothing that one of the two would encode.
+const clientSecretForm = /^[A-Za-z0-9_-]{32,256}$/;
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -46,6 +50,21 @@ const rootUrl = z
   )
   .transform((text) => new URL(text).href.replace(/\/?$/, '/'));
 
+// Without a path: the proxy answers at /admin, /api/v1 and /oidc of its host and nowhere else.
+const publicUrl = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\/[^\s\\/?#@]+\/?$/i.test(text) && URL.canParse(text),
+    'must be an http:// or https:// address with host and port only, such as https://host:8443'
+  )
+  .transform((text) => new URL(text).origin);
+
+const commaList = (item: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(item));
+
 /** Every setting of the proxy: names, defaults and bounds. Units are part of the names. */
 export const settingsSchema = z.object({
   PORT: integer(5000, 0, 65_535),
@@ -66,10 +85,21 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[A-Z]{3}$/, 'must be three capital letters such as USD')
     .default('USD'),
+  PUBLIC_URL: publicUrl.optional(),
   GRAFANA_ROOT_URL: rootUrl.optional(),
-  VIEWER_CHECK: z
-    .enum(['off'], 'can only be off: sign-in to Grafana through this proxy is not available yet')
-    .default('off'),
+  GRAFANA_URL: rootUrl.optional(),
+  GRAFANA_ORG_IDS: commaList(
+    z.string().regex(/^[1-9]\d{0,15}$/, 'must be a comma list of the numbers of organizations, such as 1')
+  ).default(['1']),
+  GRAFANA_ROLE: z
+    .enum(['Viewer', 'Editor', 'Admin'], 'must be Viewer, Editor or Admin: the role of system users in Grafana')
+    .default('Editor'),
+  GRAFANA_ADMIN_LOGINS: commaList(z.string().min(1, 'must be a comma list of login names')).default([]),
+  OIDC_CLIENT_SECRET: z
+    .string()
+    .regex(clientSecretForm, `must be ${String(minSecretLength)} to 256 letters, digits, - and _`)
+    .optional(),
+  VIEWER_CHECK: z.enum(['required', 'off'], 'must be required or off').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_DIR: z.string().optional(),
   LOG_MAX_FILE_MIB: integer(100, 1, 10_000),
@@ -106,8 +136,10 @@ export const settingsSchema = z.object({
 type Settings = z.infer<typeof settingsSchema>;
 
 /** What the proxy runs with. `demo` is true without DATABASE_URL: an embedded database with generated calls. */
-export type Config = Omit<Settings, 'DATABASE_URL' | 'STATE_DATABASE_URL' | 'SESSION_SECRET'> & {
+export type Config = Omit<Settings, 'DATABASE_URL' | 'STATE_DATABASE_URL' | 'SESSION_SECRET' | 'VIEWER_CHECK'> & {
   demo: boolean;
+  /** Whether a viewer in Grafana must be an active system user himself. Only the demo may leave that. */
+  VIEWER_CHECK: 'required' | 'off';
   databaseUrl: string;
   stateDatabaseUrl: string;
   /** Newest first: the first one signs, all of them verify. Empty for the demo, which makes its own. */
@@ -162,6 +194,17 @@ const rules: Rule[] = [
     problem: 'METRICS_TIMEZONE: needs DATABASE_URL: the times of the embedded demo database are in UTC',
   },
   {
+    names: ['VIEWER_CHECK'],
+    isBroken: ({ VIEWER_CHECK }, demo) => !demo && VIEWER_CHECK === 'off',
+    problem: 'VIEWER_CHECK: can be off for the embedded demo database only: everybody in Grafana would see everything',
+  },
+  {
+    names: ['OIDC_CLIENT_SECRET', 'PUBLIC_URL', 'GRAFANA_ROOT_URL'],
+    isBroken: ({ OIDC_CLIENT_SECRET, PUBLIC_URL, GRAFANA_ROOT_URL }) =>
+      OIDC_CLIENT_SECRET !== undefined && (PUBLIC_URL === undefined || GRAFANA_ROOT_URL === undefined),
+    problem: 'OIDC_CLIENT_SECRET: sign-in to Grafana needs PUBLIC_URL and GRAFANA_ROOT_URL as well',
+  },
+  {
     names: ['DATABASE_TIMEOUT_SECONDS', 'QUERY_TIMEOUT_SECONDS'],
     isBroken: (settings) => settings.DATABASE_TIMEOUT_SECONDS >= settings.QUERY_TIMEOUT_SECONDS,
     problem: 'DATABASE_TIMEOUT_SECONDS: must be less than QUERY_TIMEOUT_SECONDS, so that the database gives up first',
@@ -176,16 +219,22 @@ const rules: Rule[] = [
 /** Reads the configuration from `env`; throws a ConfigError that names all that is wrong. An empty value counts as unset. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const { demo, settings } = readSettings(settingsSchema, env);
-  const { DATABASE_URL, STATE_DATABASE_URL, SESSION_SECRET, ...others } = settings;
-  return { ...others, demo, ...databaseUrls(DATABASE_URL, STATE_DATABASE_URL), sessionSecrets: SESSION_SECRET ?? [] };
+  const { DATABASE_URL, STATE_DATABASE_URL, SESSION_SECRET, VIEWER_CHECK, ...others } = settings;
+  return {
+    ...others,
+    demo,
+    VIEWER_CHECK: VIEWER_CHECK ?? (demo ? 'off' : 'required'),
+    ...databaseUrls(DATABASE_URL, STATE_DATABASE_URL),
+    sessionSecrets: SESSION_SECRET ?? [],
+  };
 }
 
 /** What questions are answered with, for tools that sign nobody in. */
-export type QuestionConfig = Omit<Config, 'sessionSecrets'>;
+export type QuestionConfig = Omit<Config, 'sessionSecrets' | 'VIEWER_CHECK'>;
 
 /** Reads all settings but SESSION_SECRET; throws a ConfigError as `loadConfig` does. */
 export function loadQuestionConfig(env: Record<string, string | undefined>): QuestionConfig {
-  const { demo, settings } = readSettings(settingsSchema.omit({ SESSION_SECRET: true }), env);
+  const { demo, settings } = readSettings(settingsSchema.omit({ SESSION_SECRET: true, VIEWER_CHECK: true }), env);
   const { DATABASE_URL, STATE_DATABASE_URL, ...others } = settings;
   return { ...others, demo, ...databaseUrls(DATABASE_URL, STATE_DATABASE_URL) };
 }

@@ -65,8 +65,13 @@ export async function checkReadiness(dependencies: Dependencies): Promise<Readin
 
 /** What an operator should know of these settings. */
 export function notices(config: Config): string[] {
-  // VIEWER_CHECK knows only `off` so far.
-  return ['viewers are not checked', ...(config.demo ? [demoNotice] : [])];
+  return [
+    ...(config.VIEWER_CHECK === 'off' ? ['viewers are not checked'] : []),
+    ...(config.VIEWER_CHECK === 'required' && config.GRAFANA_ROOT_URL === undefined
+      ? ['every viewer in Grafana is refused: GRAFANA_ROOT_URL is not set']
+      : []),
+    ...(config.demo ? [demoNotice] : []),
+  ];
 }
 
 async function askServer<Tables>(database: Database<Tables>): Promise<string> {

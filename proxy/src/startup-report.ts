@@ -22,7 +22,15 @@ export interface ReportLine {
 
 type ReportConfig = Pick<
   Config,
-  'METRICS_TIMEZONE' | 'METRICS_ID_ORDER' | 'ROLLUP_LAG_SECONDS' | 'ROLLUP_AUDIT_HOURS' | 'ROLLUP_FREEZE_AFTER_DAYS'
+  | 'VIEWER_CHECK'
+  | 'GRAFANA_ROOT_URL'
+  | 'OIDC_CLIENT_SECRET'
+  | 'PUBLIC_URL'
+  | 'METRICS_TIMEZONE'
+  | 'METRICS_ID_ORDER'
+  | 'ROLLUP_LAG_SECONDS'
+  | 'ROLLUP_AUDIT_HOURS'
+  | 'ROLLUP_FREEZE_AFTER_DAYS'
 >;
 
 /**
@@ -41,9 +49,28 @@ export async function startupReport(
     await orFailure('Table users', () => reportUsers(metrics)),
     await orFailure('State database', () => reportState(state)),
   ];
-  // VIEWER_CHECK knows only `off` so far.
-  const viewers = 'Viewers are not checked: everybody in Grafana who may use the data source sees everything';
-  return [...parts.flat(), { level: 'warn', text: viewers }];
+  return [...parts.flat(), ...reportViewers(config)];
+}
+
+function reportViewers({ VIEWER_CHECK, GRAFANA_ROOT_URL, OIDC_CLIENT_SECRET, PUBLIC_URL }: ReportConfig): ReportLine[] {
+  if (VIEWER_CHECK === 'off') {
+    const text = 'Viewers are not checked: everybody in Grafana who may use the data source sees everything';
+    return [{ level: 'warn', text }];
+  }
+  if (GRAFANA_ROOT_URL === undefined) {
+    return [{ level: 'warn', text: 'Viewers in Grafana are all refused: GRAFANA_ROOT_URL is not set' }];
+  }
+  if (OIDC_CLIENT_SECRET === undefined || PUBLIC_URL === undefined) {
+    const text = 'Nobody can sign in to Grafana with an account of users: OIDC_CLIENT_SECRET is not set';
+    return [{ level: 'warn', text }];
+  }
+  return new URL(PUBLIC_URL).protocol === 'http:' && !isLoopback(new URL(PUBLIC_URL).hostname)
+    ? [{ level: 'warn', text: 'PUBLIC_URL is an http:// address: passwords are sent in clear text' }]
+    : [{ level: 'info', text: `Viewers are those who sign in to Grafana through ${PUBLIC_URL}/oidc` }];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 }
 
 async function orFailure(what: string, report: () => Promise<ReportLine[]>): Promise<ReportLine[]> {

@@ -55,6 +55,55 @@ describe('loadConfig', () => {
     expect(loadConfig({ GRAFANA_ROOT_URL: given }).GRAFANA_ROOT_URL).toBe(expected);
   });
 
+  it('checks viewers with any other database than the demo', () => {
+    expect(loadConfig({}).VIEWER_CHECK).toBe('off');
+    expect(loadConfig({ VIEWER_CHECK: 'required' }).VIEWER_CHECK).toBe('required');
+    expect(loadConfig(database).VIEWER_CHECK).toBe('required');
+    expect(problemsOf({ ...database, VIEWER_CHECK: 'off' })).toEqual([
+      'VIEWER_CHECK: can be off for the embedded demo database only: everybody in Grafana would see everything',
+    ]);
+  });
+
+  it('reads what sign-in to Grafana needs', () => {
+    const env = {
+      PUBLIC_URL: 'HTTPS://Metrics.Example:443/',
+      GRAFANA_ROOT_URL: 'https://metrics.example/grafana',
+      GRAFANA_URL: 'http://grafana:3000/grafana',
+      GRAFANA_ORG_IDS: '1, 20',
+      GRAFANA_ADMIN_LOGINS: 'ann, Bob',
+      OIDC_CLIENT_SECRET: 'x'.repeat(32),
+    };
+    expect(loadConfig(env)).toMatchObject({
+      PUBLIC_URL: 'https://metrics.example',
+      GRAFANA_ROOT_URL: 'https://metrics.example/grafana/',
+      GRAFANA_URL: 'http://grafana:3000/grafana/',
+      GRAFANA_ORG_IDS: ['1', '20'],
+      GRAFANA_ROLE: 'Editor',
+      GRAFANA_ADMIN_LOGINS: ['ann', 'Bob'],
+      OIDC_CLIENT_SECRET: 'x'.repeat(32),
+    });
+    expect(problemsOf({ OIDC_CLIENT_SECRET: 'x'.repeat(32), PUBLIC_URL: 'https://host' })).toEqual([
+      'OIDC_CLIENT_SECRET: sign-in to Grafana needs PUBLIC_URL and GRAFANA_ROOT_URL as well',
+    ]);
+  });
+
+  it.each([
+    ['PUBLIC_URL', 'https://host/admin'],
+    ['PUBLIC_URL', 'https://user@host'],
+    ['PUBLIC_URL', 'host:8443'],
+    ['GRAFANA_URL', 'grafana:3000'],
+    ['GRAFANA_ORG_IDS', '1,x'],
+    ['GRAFANA_ORG_IDS', '0'],
+    ['GRAFANA_ORG_IDS', ','],
+    ['GRAFANA_ROLE', 'editor'],
+    ['GRAFANA_ADMIN_LOGINS', 'ann,,bob'],
+    ['OIDC_CLIENT_SECRET', 'x'.repeat(31)],
+    ['OIDC_CLIENT_SECRET', `${'x'.repeat(32)}%`],
+    ['VIEWER_CHECK', 'on'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(problemsOf({ [name]: value }).map((problem) => problem.split(': ')[0])).toContain(name);
+  });
+
   it.each([
     'grafana.example',
     '/grafana/',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { settingsSchema } from '../src/config.ts';
+import { secretSettings, settingsSchema } from '../src/config.ts';
 
 const text = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
 const given = new Map([...text.matchAll(/^# ([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name, value]) => [name, value]));
-const files = ['SESSION_SECRET_FILE', 'DATABASE_URL_FILE', 'STATE_DATABASE_URL_FILE'];
+const files = secretSettings.map((name) => `${name}_FILE`);
 
 describe('.env.example', () => {
   it('names every setting, and no other', () => {

@@ -14,6 +14,8 @@ const viewers: ReportLine = {
   text: 'Viewers are not checked: everybody in Grafana who may use the data source sees everything',
 };
 
+const signInSettings = { GRAFANA_ROOT_URL: 'https://host/grafana/', OIDC_CLIENT_SECRET: 'x'.repeat(32) };
+
 let empty: EmptyDatabase<MetricsTables>;
 
 function stateIn(database: Database<MetricsTables>): Database<StateTables> {
@@ -21,7 +23,7 @@ function stateIn(database: Database<MetricsTables>): Database<StateTables> {
 }
 
 async function report(METRICS_TIMEZONE = 'UTC', settings: Record<string, string> = {}): Promise<ReportLine[]> {
-  const config = settingsSchema.parse({ METRICS_TIMEZONE, ...settings });
+  const config = { ...settingsSchema.parse({ METRICS_TIMEZONE, ...settings }), VIEWER_CHECK: 'off' as const };
   return startupReport(empty.database, stateIn(empty.database), config, now);
 }
 
@@ -254,12 +256,46 @@ describeOnEngines(
 );
 
 describe('startupReport', () => {
+  it.each([
+    [{ VIEWER_CHECK: 'off' }, 'warn', viewers.text],
+    [{}, 'warn', 'Viewers in Grafana are all refused: GRAFANA_ROOT_URL is not set'],
+    [
+      { GRAFANA_ROOT_URL: 'https://host/grafana/' },
+      'warn',
+      'Nobody can sign in to Grafana with an account of users: OIDC_CLIENT_SECRET is not set',
+    ],
+    [
+      { ...signInSettings, PUBLIC_URL: 'http://host' },
+      'warn',
+      'PUBLIC_URL is an http:// address: passwords are sent in clear text',
+    ],
+    [
+      { ...signInSettings, PUBLIC_URL: 'http://localhost:5000' },
+      'info',
+      'Viewers are those who sign in to Grafana through http://localhost:5000/oidc',
+    ],
+    [
+      { ...signInSettings, PUBLIC_URL: 'https://host' },
+      'info',
+      'Viewers are those who sign in to Grafana through https://host/oidc',
+    ],
+  ] as const)('says who viewers are with %j', async (settings, level, text) => {
+    const away = openDatabase<MetricsTables>('mysql://u:secret@127.0.0.1:1/app', {
+      poolSize: 1,
+      statementTimeoutSeconds: 1,
+    });
+    const config = { ...settingsSchema.parse({}), VIEWER_CHECK: 'required' as const, ...settings };
+    const lines = await startupReport(away, stateIn(away), config, now);
+    await away.close();
+    expect(lines.at(-1)).toEqual({ level, text });
+  });
+
   it('reports a database that is away', async () => {
     const away = openDatabase<MetricsTables>('mysql://u:secret@127.0.0.1:1/app', {
       poolSize: 1,
       statementTimeoutSeconds: 1,
     });
-    const lines = await startupReport(away, stateIn(away), settingsSchema.parse({}), now);
+    const lines = await startupReport(away, stateIn(away), { ...settingsSchema.parse({}), VIEWER_CHECK: 'off' }, now);
     await away.close();
     expect(lines).toEqual([
       { level: 'error', text: 'Metrics database: connect ECONNREFUSED 127.0.0.1:1' },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Dependencies } from '../dependencies.ts';
 import { describeCause } from '../describe-cause.ts';
 import { ApiError } from '../errors.ts';
+import { standingOf } from './authorize.ts';
 import { withDeadline } from './deadline.ts';
 import { passwordFingerprint } from './password.ts';
 import { createRecentAnswers } from './recent-answers.ts';
@@ -11,7 +12,7 @@ import { sessionLimits } from './session-limits.ts';
 import { endSession, findSession, hashSessionId, recordUse } from './sessions.ts';
 import type { TokenClaims, Tokens } from './token.ts';
 import { unauthenticated } from './unauthenticated.ts';
-import { asSystemUser, findUser, isActive, isSystemUser, type SystemUser } from './users.ts';
+import { asSystemUser, findUser, type SystemUser } from './users.ts';
 
 /** A session that lasts and the system user it belongs to, as both were a moment ago. */
 export interface Identity {
@@ -93,13 +94,13 @@ async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: A
   const user = await findUser(signInDatabase, session.user_id, signal);
   if (
     user === null ||
-    !isActive(user) ||
+    standingOf(user) === 'not_active' ||
     passwordFingerprint(user.password_hash ?? '') !== session.password_fingerprint
   ) {
     await endOrWarn(dependencies, session, signal);
     throw unauthenticated();
   }
-  if (!isSystemUser(user)) {
+  if (standingOf(user) === 'not_a_system_user') {
     await endOrWarn(dependencies, session, signal);
     throw new ApiError('forbidden', 'This account is not a system user any more');
   }

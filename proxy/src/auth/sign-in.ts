@@ -2,17 +2,10 @@ import type { Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
 import { ApiError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { standingOf } from './authorize.ts';
 import { passwordFingerprint, verifyPassword } from './password.ts';
 import { unauthenticated } from './unauthenticated.ts';
-import {
-  asSystemUser,
-  findCandidates,
-  isActive,
-  isSystemUser,
-  maxCandidates,
-  type SystemUser,
-  type UserRow,
-} from './users.ts';
+import { asSystemUser, findCandidates, maxCandidates, type SystemUser, type UserRow } from './users.ts';
 
 export interface Credentials {
   loginName: string;
@@ -49,10 +42,11 @@ export async function signIn(
   if (verdict === 'mismatch') {
     throw refused(log, 'wrong_password', user);
   }
-  if (!isActive(user)) {
+  const standing = standingOf(user);
+  if (standing === 'not_active') {
     throw refused(log, 'not_active', user);
   }
-  if (!isSystemUser(user)) {
+  if (standing === 'not_a_system_user') {
     log.warn({ event: 'sign_in_refused', reason: 'not_a_system_user', user_id: user.id });
     throw new ApiError('forbidden', 'This account is not a system user: ask an administrator');
   }

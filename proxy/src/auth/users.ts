@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { abortable, type Database } from '../database/open-database.ts';
 import type { MetricsTables } from '../database/tables.ts';
-import { isOne, storedId } from './stored-values.ts';
+import { storedId } from './stored-values.ts';
 
 /** The longest login name and name, in characters as the columns count them. */
 export const maxNameCharacters = 64;
@@ -75,17 +75,7 @@ export async function findUser(
   return user?.id === id ? user : null;
 }
 
-/** Exactly 1 is active; disabled, deleted, NULL and all else are not. */
-export function isActive(user: UserRow): boolean {
-  return isOne(user.status);
-}
-
-/** Exactly 1 is a system user. An allow list: NULL and numbers that don't exist yet are not. */
-export function isSystemUser(user: UserRow): boolean {
-  return isOne(user.user_type);
-}
-
-/** Call it only for a user who passed `isActive` and `isSystemUser`. */
+/** Call it only for a user whose standing is `system_user`. */
 export function asSystemUser(user: UserRow): SystemUser {
   return { id: user.id, login_name: user.login_name, user_name: user.user_name ?? '', user_type: 1, status: 1 };
 }

@@ -57,7 +57,7 @@ export function queryRoutes({ config, log }: Dependencies, queries: QueryRunner)
     }
     const requestId = c.get('requestId');
     log.info({ event: 'queries', request_id: requestId, queries: batch.queries.length, ...loggable(batch.context) });
-    const alerting = c.get('principal').caller === 'scheduler' || batch.context.source === 'alert';
+    const alerting = c.get('principal').caller.kind === 'scheduler' || batch.context.source === 'alert';
 
     const answerOne = async ({ refId, query, ...window }: Batch['queries'][number]): Promise<QueryResult> => {
       try {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import type { Principal } from '../auth/principal.ts';
+import type { Principal } from '../auth/authenticate.ts';
 import type { Logger } from '../logger.ts';
 import type { Env } from './env.ts';
 import { pathPatternOf } from './known-routes.ts';
@@ -34,7 +34,7 @@ export function requestLog(log: Logger): MiddlewareHandler<Env> {
       status: c.res.status,
       ms: Math.round(performance.now() - start),
       client: c.get('clientAddress'),
-      caller: principal?.caller,
+      caller: principal?.caller.kind,
       user_id: principal?.user.id,
     };
     if (quietPaths.has(line.path) && c.res.ok) {

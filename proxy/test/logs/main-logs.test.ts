@@ -31,7 +31,7 @@ const settings = {
 async function start(others: Record<string, string> = {}, nodeArguments: string[] = []): Promise<[Run, string]> {
   proxy = runProxy(folder, { ...settings, ...others }, nodeArguments);
   const [, address = ''] = await proxy.seen(/"address":"([^"]+)"/);
-  await proxy.seen(/Viewers are not checked/);
+  await proxy.seen(/Viewers in Grafana are all refused/);
   return [proxy, address];
 }
 

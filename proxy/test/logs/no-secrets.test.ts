@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hashPassword, passwordFingerprint } from '../../src/auth/password.ts';
 import type { Engine } from '../../src/database/dialect.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
+import { type GrafanaTokens, startGrafanaTokens } from '../support/grafana-tokens.ts';
 import { openProxyBench, type ProxyBench } from '../support/proxy-bench.ts';
 import type { Run } from '../support/run-program.ts';
 import { runProxy } from '../support/run-proxy.ts';
@@ -19,6 +20,8 @@ const passwordHash = hashPassword(password);
 
 let folder: string;
 let bench: ProxyBench;
+let grafana: GrafanaTokens;
+let admin: string;
 let proxies: Run[];
 
 async function start(databaseUrl: string): Promise<{ proxy: Run; address: string }> {
@@ -28,10 +31,11 @@ async function start(databaseUrl: string): Promise<{ proxy: Run; address: string
     LOG_LEVEL: 'trace',
     LOG_DIR: 'logs',
     SIGN_IN_TIMEOUT_SECONDS: '2',
+    GRAFANA_ROOT_URL: grafana.rootUrl,
   });
   proxies.push(proxy);
   const [, address = ''] = await proxy.seen(/"address":"([^"]+)"/);
-  await proxy.seen(/Viewers are not checked/);
+  await proxy.seen(/Nobody can sign in to Grafana/);
   return { proxy, address };
 }
 
@@ -51,8 +55,9 @@ const post = (body: unknown, headers: Record<string, string> = {}): RequestInit 
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-const viewer = (token: string) => ({
+const viewer = (token: string, grafanaId: string) => ({
   ...bearer(token),
+  'X-Grafana-Id': grafanaId,
   'X-AiMetrics-Caller': 'viewer',
   'X-AiMetrics-Allow-Alerts': 'false',
 });
@@ -78,7 +83,7 @@ const question = (text: string, token: string) => ({
 });
 
 /** What people and programs send, with secrets where they belong and where they don't. */
-function requests(token: string, dataSource: string): [string, string, RequestInit?][] {
+function requests(token: string, dataSource: string, grafanaId: string): [string, string, RequestInit?][] {
   const info = '/api/v1/user/info';
   return [
     ['a right password', '/api/v1/login', post({ login_name: 'admin', password })],
@@ -136,8 +141,9 @@ function requests(token: string, dataSource: string): [string, string, RequestIn
       { headers: bearer(token) },
     ],
     ['a metric', `/api/v1/metrics/summary?metrics=${token}`, { headers: bearer(token) }],
-    ['a question', '/api/v1/query', post(question(password, token), viewer(dataSource))],
-    ['a question with a field too many', '/api/v1/query', post({ [token]: password }, viewer(dataSource))],
+    ['a question', '/api/v1/query', post(question(password, token), viewer(dataSource, grafanaId))],
+    ['a viewer whom Grafana did not name', '/api/v1/query', post(question(password, token), viewer(dataSource, token))],
+    ['a question with a field too many', '/api/v1/query', post({ [token]: password }, viewer(dataSource, grafanaId))],
     ['a log-out with a broken token', '/api/v1/logout', post('', bearer(`${token}A`))],
   ];
 }
@@ -154,13 +160,15 @@ function prepare(engine: Engine): void {
     folder = await mkdtemp(join(tmpdir(), 'ai-metrics-logs-'));
     proxies = [];
     bench = await openProxyBench(engine);
-    await bench.addUser({ login_name: 'admin', password_hash: passwordHash });
+    admin = await bench.addUser({ login_name: 'admin', password_hash: passwordHash });
+    grafana = await startGrafanaTokens(Date.now);
   });
   afterEach(async () => {
     for (const { child, exitCode } of proxies) {
       child.kill('SIGKILL');
       await exitCode;
     }
+    await grafana.close();
     await bench.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -174,7 +182,8 @@ describeOnEngines('what is logged', (engine) => {
     const { proxy, address } = await start(config.databaseUrl);
     const token = await signIn(address);
     const dataSource = await signIn(address, 'grafana');
-    const table = requests(token, dataSource);
+    const grafanaId = await grafana.sign(admin);
+    const table = requests(token, dataSource, grafanaId);
     const statuses: [string, number][] = [];
     const sendAll = async () => {
       for (const [name, path, init] of table) {
@@ -229,6 +238,8 @@ describeOnEngines('what is logged', (engine) => {
       ...formsOf('session secret', sessionSecret),
       ...tokenForms('token', token),
       ...tokenForms('token of the data source', dataSource),
+      ['token of the viewer', grafanaId] satisfies [string, string],
+      ["signature of the viewer's token", signatureOf(grafanaId)] satisfies [string, string],
     ];
     expect(found(text, secrets)).toEqual([]);
   }, 60_000);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Config, settingsSchema } from '../../src/config.ts';
+import { settingsSchema } from '../../src/config.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { MetricsTables, StateTables } from '../../src/database/tables.ts';
 import { migrateState } from '../../src/database/migrate.ts';
@@ -32,10 +32,7 @@ function openProxy(url = empty.url, settings: Record<string, string> = {}): Prox
   };
   const lines: { event?: string }[] = [];
   const log = createLogger('debug', { write: (line) => void lines.push(JSON.parse(line) as { event: string }) });
-  const config: Pick<Config, keyof typeof settingsSchema.shape & keyof Config> = settingsSchema.parse({
-    ROLLUP_LAG_SECONDS: '1',
-    ...settings,
-  });
+  const config = settingsSchema.parse({ ROLLUP_LAG_SECONDS: '1', ...settings });
   const telemetry = createTelemetry('1.2.3');
   const clock = () => Date.parse('2026-06-01T00:00:00Z');
   const builder = createRollupBuilder({ config, clock, log, telemetry, databases }, timing);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mounts } from '../../src/app.ts';
 import { logo, stylesheet } from '../../src/pages/static-files.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
+import { type GrafanaTokens, startGrafanaTokens } from '../support/grafana-tokens.ts';
 import { openProxyBench, postLogin, type ProxyBench, testPassword, viewerHeaders } from '../support/proxy-bench.ts';
 
 // Of the API at both mounts, and of the pages.
@@ -230,5 +231,66 @@ describe('the wire from the plugin', () => {
     });
     expect(response.status).toBe(200);
     expect(bench.logLines().at(-1)).toMatchObject({ event: 'request', caller: 'viewer' });
+  });
+});
+
+describe('a viewer, where viewers are checked', () => {
+  let bench: ProxyBench;
+  let grafana: GrafanaTokens;
+  let datasource: string;
+  let ann: string;
+
+  beforeAll(async () => {
+    grafana = await startGrafanaTokens(() => bench.dependencies.clock());
+    bench = await openProxyBench('sqlite', { VIEWER_CHECK: 'required', GRAFANA_ROOT_URL: grafana.rootUrl });
+    await bench.addUser({ login_name: 'grafana' });
+    ann = await bench.addUser({ login_name: 'ann' });
+    datasource = await bench.signIn('grafana', 'grafana');
+  });
+  afterAll(async () => {
+    await grafana.close();
+    await bench.close();
+  });
+
+  const askAs = (endpoint: Endpoint, headers: Record<string, string>) =>
+    ask(bench, endpoint, { Authorization: `Bearer ${datasource}`, ...viewerHeaders, ...headers });
+
+  it('is let in by his own token on every route, and by nothing else (D65, D67, D68)', async () => {
+    const normal = await bench.addUser({ login_name: 'normal', user_type: 0 });
+    const disabled = await bench.addUser({ login_name: 'disabled', status: 0 });
+    const forged = { FromAlert: 'true', 'X-Rule-Uid': 'a', 'X-Grafana-User': 'ann', 'X-WEBAUTH-USER': 'ann' };
+    const refused: Record<string, string>[] = [
+      {},
+      forged,
+      { 'X-Grafana-Id': await grafana.sign(ann, { authenticatedBy: 'password', username: 'admin' }) },
+      { 'X-Grafana-Id': await grafana.sign(normal), ...forged },
+      { 'X-Grafana-Id': await grafana.sign(disabled) },
+      { 'X-Grafana-Id': await grafana.sign('4711') },
+      { 'X-Grafana-Id': datasource },
+    ];
+    const own = { 'X-Grafana-Id': await grafana.sign(ann) };
+    for (const endpoint of protectedEndpoints(bench)) {
+      for (const headers of refused) {
+        await expectNothing(await askAs(endpoint, headers), 403, `${endpoint.path} ${JSON.stringify(headers)}`);
+      }
+      expect([401, 403], endpoint.path).not.toContain((await askAs(endpoint, own)).status);
+      // The token of a person is worth nothing without the plugin's session.
+      await expectNothing(await ask(bench, endpoint, { ...viewerHeaders, ...own }), 401, endpoint.path);
+    }
+  });
+
+  it('is who the answer and the log are about', async () => {
+    const response = await askAs(
+      { method: 'GET', path: '/api/v1/user/info' },
+      { 'X-Grafana-Id': await grafana.sign(ann) }
+    );
+    expect(await response.json()).toMatchObject({ data: { id: ann, login_name: 'ann' } });
+    expect(bench.logLines().at(-1)).toMatchObject({ event: 'request', caller: 'viewer', user_id: ann });
+  });
+
+  it('does not keep alert rules and health checks from asking', async () => {
+    const as = (caller: string) => ({ 'X-AiMetrics-Caller': caller, 'X-AiMetrics-Allow-Alerts': 'true' });
+    expect((await askAs({ method: 'POST', path: '/api/v1/query' }, as('scheduler'))).status).toBe(400);
+    expect((await askAs({ method: 'GET', path: '/api/v1/user/info' }, as('health'))).status).toBe(200);
   });
 });

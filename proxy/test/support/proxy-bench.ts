@@ -97,9 +97,10 @@ export async function openProxyBench(
   };
 }
 
-/** The settings of a test: those given, and what is required. */
+/** The settings of a test: those given, and what is required. Viewers are checked only where a test says so. */
 export function testConfig(settings: Record<string, string>): Config {
-  return loadConfig({ SESSION_SECRET: testSecret, ...settings });
+  const config = loadConfig({ SESSION_SECRET: testSecret, ...settings });
+  return settings['VIEWER_CHECK'] === undefined ? { ...config, VIEWER_CHECK: 'off' } : config;
 }
 
 export function postLogin(app: Hono<Env>, body: unknown, path = '/api/v1/login'): Promise<Response> {
