@@ -85,5 +85,6 @@ export default defineConfig(
   { files: ['proxy/test/**/*.ts'], rules: only(...sqlText, ...clock) },
   { files: ['start/**/*.ts'], rules: only(...environment, ...clock) },
   { files: ['start/test/**/*.ts'], rules: only(...clock) },
-  { files: ['.ci/**/*.ts'], rules: { 'no-console': 'off' } }
+  { files: ['.ci/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['proxy/src/pages/static/*.js'], languageOptions: { globals: { document: 'readonly' } } }
 );

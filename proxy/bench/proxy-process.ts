@@ -42,6 +42,7 @@ async function runProxy({ settings, password }: ProxyOrder): Promise<void> {
     clock: systemClock,
     log,
     accessLog: log,
+    auditLog: log,
     telemetry,
     rollupStatus: builder.status,
     rollups: rollupDatabase === null ? null : openRollupReader(rollupDatabase, config, telemetry),

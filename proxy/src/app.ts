@@ -3,9 +3,13 @@ import { createAuthenticate } from './auth/authenticate.ts';
 import { createIdentities } from './auth/identities.ts';
 import { requirePrincipal } from './auth/principal.ts';
 import { refuseTokenInAddress } from './auth/token-in-address.ts';
+import { createLimitedSignIn, type LimitedSignIn } from './auth/limited-sign-in.ts';
 import { createTokens } from './auth/token.ts';
 import { createViewers } from './auth/viewers.ts';
 import type { Dependencies } from './dependencies.ts';
+import { createCurrentProvider } from './oidc/current-provider.ts';
+import { createNotes } from './oidc/notes.ts';
+import { oidcSettings } from './oidc/provider-settings.ts';
 import { createQueryRunner, type QueryRunner } from './query/run.ts';
 import { callsRoutes } from './routes/calls.ts';
 import { catalogRoutes } from './routes/catalog.ts';
@@ -20,6 +24,8 @@ import { endpointsOf, refuseUnknownRoutes, routeOf } from './routes/known-routes
 import { loginRoutes } from './routes/login.ts';
 import { logoutRoutes } from './routes/logout.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { oidcLoginRoutes } from './routes/oidc-login.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { queryRoutes } from './routes/query.ts';
 import { refuseUnreadable } from './routes/refuse-unreadable.ts';
 import { requestLog } from './routes/request-log.ts';
@@ -60,24 +66,39 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
     refuseTokenInAddress
   );
   app.route('/', healthRoutes(dependencies));
-  const api = createApi(dependencies);
+  const signIn = createLimitedSignIn(dependencies);
+  const api = createApi(dependencies, signIn);
   // For browsers, and for everyone: these answer before the API looks for a sign-in.
   app.route('/', homeRoutes(dependencies, mounts, mounts[0], endpointsOf(api)));
   app.route('/', grafanaRoutes(dependencies));
   app.route('/', staticRoutes());
+  app.route('/', createOidc(dependencies, signIn));
   for (const mount of mounts) {
     app.route(mount, api);
   }
   return app;
 }
 
-function createApi(dependencies: Dependencies): Hono<Env> {
+/** Sign-in to Grafana, where the settings for it are there. */
+function createOidc(dependencies: Dependencies, signIn: LimitedSignIn): Hono<Env> {
+  const oidc = new Hono<Env>();
+  const settings = oidcSettings(dependencies.config);
+  if (settings !== null) {
+    const notesOf = createNotes();
+    const current = createCurrentProvider(dependencies, settings, notesOf);
+    oidc.route('/', oidcLoginRoutes(dependencies, settings, current, signIn));
+    oidc.route('/', oidcRoutes(dependencies, settings, current, notesOf));
+  }
+  return oidc;
+}
+
+function createApi(dependencies: Dependencies, signIn: LimitedSignIn): Hono<Env> {
   const tokens = createTokens(dependencies.config.sessionSecrets);
   const identities = createIdentities(dependencies, tokens);
   const authenticate = createAuthenticate(dependencies.config, identities, createViewers(dependencies));
   const queries = createQueryRunner(dependencies);
   const api = new Hono<Env>();
-  api.route('/', loginRoutes(dependencies, tokens));
+  api.route('/', loginRoutes(dependencies, signIn, tokens));
   api.route('/', logoutRoutes(identities));
   // Whatever is registered from here on is behind sign-in.
   api.use(requirePrincipal(authenticate, (c) => routeOf(c, mounts)));

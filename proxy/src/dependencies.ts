@@ -14,6 +14,8 @@ export interface Dependencies {
   log: Logger;
   /** For one line per request. */
   accessLog: Logger;
+  /** Who signed in and out, who was refused, and why: never a secret. */
+  auditLog: Logger;
   telemetry: Telemetry;
   /** For questions about `ai_metrics`. */
   metricsDatabase: Database<MetricsTables>;

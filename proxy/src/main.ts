@@ -31,7 +31,7 @@ await start(readConfig());
 
 /** Brings the proxy up; it answers until a signal ends it. A server database that is away doesn't keep it from starting. */
 async function start(config: Config): Promise<void> {
-  const { log, accessLog } = await openLogsOrExit(config);
+  const { log, accessLog, auditLog } = await openLogsOrExit(config);
   exitOnFaults(log);
   logConsole(console, log);
   const { close: closeDatabases, rollupDatabase, ...databases } = openDatabases(config);
@@ -43,6 +43,7 @@ async function start(config: Config): Promise<void> {
     clock: systemClock,
     log,
     accessLog,
+    auditLog,
     telemetry,
     rollups,
     rollupStatus: builder.status,

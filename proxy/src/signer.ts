@@ -1,6 +1,7 @@
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { CompactSign, compactVerify, errors } from 'jose';
 import { z } from 'zod';
+import { deriveKey } from './derive-key.ts';
 
 const algorithm = 'HS256';
 
@@ -60,10 +61,6 @@ export function createSigner(secrets: readonly string[], { keyPurpose, type, max
       return null;
     },
   };
-}
-
-function deriveKey(secret: string, keyPurpose: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', keyPurpose, 32)));
 }
 
 // The last character of a segment holds unused bits: without this check four texts would be the same signature.

@@ -11,14 +11,15 @@ export interface Running {
 
 /** What `npm start` says once the proxy and Grafana answer. */
 export function banner({ isDemo, proxyAddress, grafanaUrl, adminHint, logFile }: Running): string {
-  const proxyLogin = isDemo ? `login admin, password ${demoPassword}` : 'login of a system user';
+  const login = isDemo ? `login admin, password ${demoPassword}` : 'login of a system user in users';
   const lines = [
     `AI Metrics is running, with Grafana at ${grafanaUrl}`,
     ...(isDemo ? [`  ${demoNotice}.`] : []),
     '',
     `  Dashboard:   ${grafanaUrl}d/aitoys-overview`,
-    `  Grafana:     login admin, password ${adminHint}`,
-    `  Proxy:       ${proxyAddress} (${proxyLogin})`,
+    `  Sign in:     ${login}`,
+    `  Proxy:       ${proxyAddress} (the same login)`,
+    `  Grafana API: basic authentication as Grafana's own admin, password ${adminHint}; he sees no data`,
     `  Log:         ${logFile} is Grafana's; the proxy's is here`,
     ...(isDemo ? ['  Your data:   set DATABASE_URL=mysql://user:password@host:3306/name and SESSION_SECRET.'] : []),
     '  Stop:        Ctrl+C',

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { type Environment, valueOf } from './environment.ts';
 import { NoGrafana, WrongSetting } from './no-grafana.ts';
 
@@ -21,6 +21,16 @@ export async function choosePort(env: Environment, proxyPort: number): Promise<n
       `Grafana isn't started: port ${port} is taken; choose another one, such as GF_SERVER_HTTP_PORT=3030 npm start`
     );
   }
+  return port;
+}
+
+/** A port of this machine that nobody has at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, grafanaHost);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
   return port;
 }
 

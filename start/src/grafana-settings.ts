@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DataSourceLogin } from './choose-accounts.ts';
 import { grafanaHost } from './choose-port.ts';
 import { type Environment, withoutProxySettings } from './environment.ts';
+import { type GrafanaSignIn, signInEnvironment } from './grafana-sign-in.ts';
 
 export const pluginId = 'aitoys-aimetrics-datasource';
 
@@ -18,9 +19,12 @@ export interface GrafanaSettings {
   repository: string;
   folders: GrafanaFolders;
   port: number;
+  /** Grafana's address in browsers. */
+  rootUrl: string;
   adminPassword: string;
   secretKey: string;
-  dataSource: DataSourceLogin & { proxyUrl: string };
+  dataSource: DataSourceLogin;
+  signIn: GrafanaSignIn;
 }
 
 export function foldersIn(folder: string): GrafanaFolders {
@@ -34,7 +38,7 @@ export function foldersIn(folder: string): GrafanaFolders {
 
 /** The environment that Grafana runs in: everything provisioned, on this machine only, and nothing asked of the internet. */
 export function grafanaEnvironment(env: Environment, settings: GrafanaSettings): Environment {
-  const { repository, folders, port, dataSource } = settings;
+  const { repository, folders, port, dataSource, signIn } = settings;
   return {
     ...withoutProxySettings(env),
     GF_PATHS_DATA: folders.data,
@@ -44,6 +48,7 @@ export function grafanaEnvironment(env: Environment, settings: GrafanaSettings):
     GF_SERVER_PROTOCOL: 'http',
     GF_SERVER_HTTP_ADDR: grafanaHost,
     GF_SERVER_HTTP_PORT: String(port),
+    GF_SERVER_ROOT_URL: settings.rootUrl,
     GF_SECURITY_ADMIN_USER: 'admin',
     GF_SECURITY_ADMIN_PASSWORD: settings.adminPassword,
     GF_SECURITY_SECRET_KEY: settings.secretKey,
@@ -58,8 +63,9 @@ export function grafanaEnvironment(env: Environment, settings: GrafanaSettings):
     GF_ANALYTICS_FEEDBACK_LINKS_ENABLED: 'false',
     GF_NEWS_NEWS_FEED_ENABLED: 'false',
     GF_SNAPSHOTS_EXTERNAL_ENABLED: 'false',
+    ...signInEnvironment(signIn),
     AIMETRICS_DASHBOARDS: join(repository, 'dashboards'),
-    AIMETRICS_PROXY_URL: dataSource.proxyUrl,
+    AIMETRICS_PROXY_URL: signIn.proxyUrl,
     AIMETRICS_LOGIN: dataSource.login,
     AIMETRICS_PASSWORD: dataSource.password,
   };

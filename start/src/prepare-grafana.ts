@@ -24,6 +24,8 @@ export interface PreparedGrafana {
   port: number;
   admin: AdminAccount;
   secretKey: string;
+  /** What Grafana shows itself to the proxy by. */
+  clientSecret: string;
   dataSource: DataSourceLogin;
 }
 
@@ -58,6 +60,7 @@ export async function prepareGrafana(
     port,
     admin: chooseAdmin(env, config.demo, folder),
     secretKey: keepSecret(join(folder, 'secret-key')),
+    clientSecret: config.OIDC_CLIENT_SECRET ?? keepSecret(join(folder, 'oidc-client-secret')),
     dataSource,
   };
 }

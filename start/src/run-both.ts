@@ -3,7 +3,9 @@ import { demoBanner } from '../../proxy/src/banner.ts';
 import type { Config } from '../../proxy/src/config.ts';
 import { banner } from './banner.ts';
 import { endChild } from './child.ts';
+import { freePort } from './choose-port.ts';
 import type { Environment } from './environment.ts';
+import type { GrafanaSignIn } from './grafana-sign-in.ts';
 import type { PreparedGrafana } from './prepare-grafana.ts';
 import { answers, lastLines, logFileOf, startGrafana } from './run-grafana.ts';
 import { localAddress, startProxy } from './run-proxy.ts';
@@ -18,6 +20,12 @@ export interface RunContext {
   warn: (text: string) => void;
 }
 
+interface Addresses {
+  publicUrl: string;
+  rootUrl: string;
+  proxyUrl: string;
+}
+
 const grafanaGraceMs = 15_000;
 
 // The proxy keeps to SHUTDOWN_GRACE_SECONDS by itself; this is for one that hangs.
@@ -26,11 +34,22 @@ const hangingProxyMs = 5000;
 /** Runs the proxy and Grafana until somebody ends them or the proxy ends. Resolves to the proxy's exit code. */
 export async function runBoth(prepared: PreparedGrafana, context: RunContext): Promise<number> {
   const { config, env, requests } = context;
-  const proxy = startProxy(env, prepared.repository, grafanaUrl(prepared));
+  const port = config.PORT === 0 ? await freePort() : config.PORT;
+  const publicUrl = config.PUBLIC_URL ?? `http://localhost:${port}`;
+  const rootUrl = config.GRAFANA_ROOT_URL ?? grafanaUrl(prepared);
+  const proxy = startProxy(env, prepared.repository, {
+    PORT: String(port),
+    PUBLIC_URL: publicUrl,
+    GRAFANA_ROOT_URL: rootUrl,
+    GRAFANA_URL: config.GRAFANA_URL ?? grafanaUrl(prepared),
+    OIDC_CLIENT_SECRET: prepared.clientSecret,
+    // People sign in here, also to the demo.
+    VIEWER_CHECK: 'required',
+  });
   const over = Promise.race([proxy.exited, stopped(requests)]).then(() => undefined);
   const address = await Promise.race([proxy.address, over]);
   if (address !== undefined) {
-    await runGrafana(prepared, localAddress(address), context, over);
+    await runGrafana(prepared, { publicUrl, rootUrl, proxyUrl: localAddress(address) }, context, over);
   }
   await over;
   // The proxy knows no SIGHUP.
@@ -42,26 +61,33 @@ export async function runBoth(prepared: PreparedGrafana, context: RunContext): P
 /** Runs Grafana until all is over or it ends by itself, which leaves the proxy alone. */
 async function runGrafana(
   prepared: PreparedGrafana,
-  proxyAddress: string,
+  { publicUrl, rootUrl, proxyUrl }: Addresses,
   { config, env, requests, print, warn }: RunContext,
   over: Promise<undefined>
 ): Promise<void> {
-  const grafana = startGrafana(prepared, env, proxyAddress);
+  const signIn: GrafanaSignIn = {
+    publicUrl,
+    proxyUrl,
+    clientSecret: prepared.clientSecret,
+    idleMinutes: config.SESSION_IDLE_MINUTES,
+    absoluteHours: config.SESSION_ABSOLUTE_HOURS,
+  };
+  const grafana = startGrafana(prepared, env, { rootUrl, signIn });
   const logFile = logFileOf(prepared);
   const isUp = await Promise.race([answers(grafana, prepared.port), over]);
   if (isUp === true) {
     const adminHint = prepared.admin.hint;
-    print(banner({ isDemo: config.demo, proxyAddress, grafanaUrl: grafanaUrl(prepared), adminHint, logFile }));
+    print(banner({ isDemo: config.demo, proxyAddress: proxyUrl, grafanaUrl: rootUrl, adminHint, logFile }));
   }
   const code = await Promise.race([grafana.exited, over]);
   if (code === undefined) {
     await endChild(grafana, 'SIGTERM', grafanaGraceMs, requests.insist);
     return;
   }
-  warn(`Grafana ended with ${code}. The proxy goes on at ${proxyAddress}. The last lines of ${logFile}:\n`);
+  warn(`Grafana ended with ${code}. The proxy goes on at ${proxyUrl}. The last lines of ${logFile}:\n`);
   warn(`${lastLines(logFile)}\n`);
   if (isUp !== true && config.demo) {
-    print(demoBanner(proxyAddress));
+    print(demoBanner(proxyUrl));
   }
 }
 

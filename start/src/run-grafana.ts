@@ -5,6 +5,7 @@ import { type Child, startChild } from './child.ts';
 import { grafanaHost } from './choose-port.ts';
 import type { Environment } from './environment.ts';
 import { grafanaEnvironment } from './grafana-settings.ts';
+import type { GrafanaSignIn } from './grafana-sign-in.ts';
 import type { PreparedGrafana } from './prepare-grafana.ts';
 
 const askEveryMs = 250;
@@ -15,10 +16,14 @@ export function logFileOf({ folders }: PreparedGrafana): string {
 }
 
 /** Starts Grafana. What it prints itself, such as why it can't start, goes to the end of its log. */
-export function startGrafana(prepared: PreparedGrafana, env: Environment, proxyUrl: string): Child {
-  const { installation, configFile, folders, dataSource } = prepared;
+export function startGrafana(
+  prepared: PreparedGrafana,
+  env: Environment,
+  addresses: { rootUrl: string; signIn: GrafanaSignIn }
+): Child {
+  const { installation, configFile, folders } = prepared;
   const log = openSync(logFileOf(prepared), 'a');
-  const settings = { ...prepared, adminPassword: prepared.admin.password, dataSource: { ...dataSource, proxyUrl } };
+  const settings = { ...prepared, adminPassword: prepared.admin.password, ...addresses };
   const child = startChild(installation.program, ['server', '--homepath', installation.home, '--config', configFile], {
     folder: folders.data,
     env: grafanaEnvironment(env, settings),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Child, startChild } from './child.ts';
-import { type Environment, valueOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 
 const messageSchema = z.object({ address: z.url() });
 
@@ -13,12 +13,23 @@ export interface Proxy extends Child {
 
 const proxyProgram = join(import.meta.dirname, '..', '..', 'proxy', 'src', 'main.ts');
 
-/** Starts the proxy beside Grafana. Without a setting of its own its redirects lead to that Grafana. */
-export function startProxy(env: Environment, folder: string, grafanaUrl: string): Proxy {
+/** What the proxy has to know of the Grafana beside it. */
+export interface ProxySettings {
+  PORT: string;
+  PUBLIC_URL: string;
+  GRAFANA_ROOT_URL: string;
+  GRAFANA_URL: string;
+  OIDC_CLIENT_SECRET: string;
+  VIEWER_CHECK: string;
+}
+
+/** Starts the proxy beside Grafana. */
+export function startProxy(env: Environment, folder: string, settings: ProxySettings): Proxy {
   // With Node's own flags, which keep its memory small.
   const child = startChild(process.execPath, [...process.execArgv, proxyProgram], {
     folder,
-    env: { ...env, GRAFANA_ROOT_URL: valueOf(env, 'GRAFANA_ROOT_URL') ?? grafanaUrl },
+    // A setting and its file must not be given both.
+    env: { ...env, OIDC_CLIENT_SECRET_FILE: '', ...settings },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const listening = once(child.process, 'message').then(([message]) => messageSchema.parse(message).address);

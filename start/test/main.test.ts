@@ -56,12 +56,10 @@ describe('npm start', () => {
     // Where somebody has copied the plugin there.
     mkdirSync(join(grafanaFolder, 'plugins', 'aitoys-aimetrics-datasource', 'copied-by-hand'), { recursive: true });
     current = start({ GRAFANA_ROOT_URL: '' });
-    const [, address = ''] = await current.seen(
-      /Proxy: {7}(http:\/\/127\.0\.0\.1:\d+) \(login admin, password aitoys-demo\)/
-    );
+    const [, address = ''] = await current.seen(/Proxy: {7}(http:\/\/127\.0\.0\.1:\d+) \(the same login\)/);
     expect((await fetch(`${address}/health`)).status).toBe(200);
     expect(current.output()).toContain(`Dashboard:   http://localhost:${port}/d/aitoys-overview\n`);
-    expect(current.output()).toContain('Grafana:     login admin, password aitoys-demo\n');
+    expect(current.output()).toContain('Sign in:     login admin, password aitoys-demo\n');
     expect(current.output()).not.toContain('AI Metrics is running at');
     expect(current.output()).not.toContain('Building');
     const started = startedSchema.parse(read('started.json'));
@@ -72,7 +70,12 @@ describe('npm start', () => {
       '--config',
       join(grafanaFolder, 'grafana.ini'),
     ]);
+    const configuration = await fetch(`${address}/oidc/.well-known/openid-configuration`);
+    const { issuer, authorization_endpoint } = (await configuration.json()) as Record<string, string>;
+    expect(issuer).toBe(`${address.replace('127.0.0.1', 'localhost')}/oidc`);
     expect(started.env).toMatchObject({
+      GF_AUTH_GENERIC_OAUTH_AUTH_URL: authorization_endpoint,
+      GF_AUTH_GENERIC_OAUTH_TOKEN_URL: `${address}/oidc/token`,
       GF_SERVER_HTTP_PORT: port,
       AIMETRICS_PROXY_URL: address,
       AIMETRICS_LOGIN: 'admin',

@@ -10,6 +10,8 @@ const denied = new Set([1142, 1143]);
 const columnsOf: Record<keyof StateTables, readonly string[]> = {
   aitoys_sessions: sessionColumns,
   aitoys_sign_in_attempts: attemptColumns,
+  aitoys_oidc_states: ['id_hash', 'payload', 'grant_hash', 'uid_hash', 'consumed_at', 'expires_at'],
+  aitoys_oidc_keys: ['kid', 'private_key', 'signs_from', 'expires_at'],
   aitoys_leases: ['name', 'holder', 'token', 'expires_at'],
   aitoys_rollups: ['name', 'format', 'watermark', 'open_block', 'generation', 'audited_at'],
   aitoys_rollup_blocks: ['after_id', 'to_id', 'calls', 'checksum', 'built_at', 'audited_at', 'audit_due_at'],

@@ -3,14 +3,10 @@ import type { MetricsTables } from '../database/tables.ts';
 import { ApiError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { standingOf } from './authorize.ts';
+import type { Credentials } from './credentials.ts';
 import { passwordFingerprint, verifyPassword } from './password.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { asSystemUser, findCandidates, maxCandidates, type SystemUser, type UserRow } from './users.ts';
-
-export interface Credentials {
-  loginName: string;
-  password: string;
-}
 
 export interface SignedIn {
   user: SystemUser;

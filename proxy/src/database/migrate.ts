@@ -7,6 +7,7 @@ import { findTables } from './find-tables.ts';
 import { createSessions } from './migrations/0001-sessions.ts';
 import { createSignInAttempts } from './migrations/0002-sign-in-attempts.ts';
 import { createRollups } from './migrations/0003-rollups.ts';
+import { createOidc } from './migrations/0004-oidc.ts';
 import type { Database } from './open-database.ts';
 import type { StateTables } from './tables.ts';
 
@@ -15,6 +16,7 @@ const migrations: Record<string, (kysely: Kysely<StateTables>, engine: Engine) =
   '0001-sessions': createSessions,
   '0002-sign-in-attempts': createSignInAttempts,
   '0003-rollups': createRollups,
+  '0004-oidc': createOidc,
 };
 
 const migrationTable = 'aitoys_migrations';

@@ -41,6 +41,8 @@ export interface UsersTable {
 export interface StateTables {
   aitoys_sessions: SessionsTable;
   aitoys_sign_in_attempts: SignInAttemptsTable;
+  aitoys_oidc_states: OidcStatesTable;
+  aitoys_oidc_keys: OidcKeysTable;
   aitoys_leases: LeasesTable;
   aitoys_rollups: RollupsTable;
   aitoys_rollup_blocks: RollupBlocksTable;
@@ -70,6 +72,33 @@ export interface SignInAttemptsTable {
   attempts: number;
   /** When they stop counting: ms since 1970 by the state database's clock. */
   expires_at: number;
+}
+
+/** What the OpenID Connect provider keeps of sign-ins: interactions, sessions, grants, codes, access tokens. */
+export interface OidcStatesTable {
+  /** SHA-256 (hex) of the kind and the id: the id itself, which is a secret of the browser or of Grafana, is nowhere. */
+  id_hash: string;
+  /** JSON, sealed. */
+  payload: string;
+  /** SHA-256 (hex) of the grant that it belongs to, so that all of a sign-in can be revoked. */
+  grant_hash: string | null;
+  /** SHA-256 (hex) of a session's second id, by which tokens name it. */
+  uid_hash: string | null;
+  /** When a code was used; times are ms since 1970 by the state database's clock. */
+  consumed_at: number | null;
+  expires_at: number;
+}
+
+/** Keys that sign ID tokens. */
+export interface OidcKeysTable {
+  /** The thumbprint of the key (RFC 7638). */
+  kid: string;
+  /** A JWK, sealed. */
+  private_key: string;
+  /** The newest key whose time has come signs; times are ms since 1970 by the state database's clock. */
+  signs_from: number;
+  /** When nothing is left that it signed; null for the newest one. */
+  expires_at: number | null;
 }
 
 /** Who may do what only one proxy at a time does. */

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { type FileReport, RotatingFile, type RotationLimits } from './rotating-file.ts';
 
 /** The log files, and the first character that a line for each of them comes with. */
-export const logFileMarks = { admin: 'a', error: 'e', access: 'r' } as const;
+export const logFileMarks = { admin: 'a', error: 'e', access: 'r', audit: 'u' } as const;
 
 /**
  * What runs in the thread that writes log files: pino makes it from this file's default export. It takes text in pieces of

@@ -53,6 +53,7 @@ export async function openLogFiles(
     admin: file(logFileMarks.admin),
     error: file(logFileMarks.error),
     access: file(logFileMarks.access),
+    audit: file(logFileMarks.audit),
     close: async () => {
       isClosing = true;
       const closed = once(writer, 'close');

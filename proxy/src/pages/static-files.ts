@@ -16,6 +16,7 @@ const staticFolder = '/admin/static';
 
 export const stylesheet = readStaticFile('pages.css');
 export const logo = readStaticFile('logo.svg');
+export const submitScript = readStaticFile('submit.js');
 
 function readStaticFile(name: string): StaticFile {
   const contentType = getMimeType(name);

@@ -16,6 +16,7 @@ export function countSignIns(telemetry: Telemetry): MiddlewareHandler<Env> {
 function outcomeOf(status: number): SignInOutcome | undefined {
   switch (status) {
     case 200:
+    case 303:
       return 'signed_in';
     case 401:
       return 'refused';

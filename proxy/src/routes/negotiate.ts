@@ -13,6 +13,12 @@ const page = 'text/html';
 const pagePolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** The policy of a page with a form, whose answer may lead to the origins `targets` as well. Scripts are only files of ours. */
+export function formPolicy(...targets: string[]): string {
+  const action = ["form-action 'self'", ...targets].join(' ');
+  return pagePolicy.replace("form-action 'none'", `script-src 'self'; ${action}`);
+}
+
 export interface Alternatives {
   status?: ContentfulStatusCode;
   page: (language: Language) => Html;
@@ -25,10 +31,23 @@ export function negotiate(c: Context<Env>, { status = 200, ...answers }: Alterna
   if (!prefersPage(c)) {
     return answers.json();
   }
+  return answerPage(c, { status, page: answers.page });
+}
+
+/** Answers with a page in the caller's language, whoever it is. `policy` is its Content-Security-Policy. */
+export function answerPage(
+  c: Context<Env>,
+  {
+    status = 200,
+    page: render,
+    policy = pagePolicy,
+  }: { status?: ContentfulStatusCode; page: Alternatives['page']; policy?: string }
+): Response | Promise<Response> {
   const language = preferredLanguage(c);
+  c.header('Vary', 'Accept, Accept-Language');
   c.header('Content-Language', languageTag[language]);
-  c.header('Content-Security-Policy', pagePolicy);
-  return c.html(answers.page(language), status);
+  c.header('Content-Security-Policy', policy);
+  return c.html(render(language), status);
 }
 
 /** Only where HTML is rather wanted than JSON: programs that say nothing, or take anything, get JSON. */

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
-import { logo, stylesheet } from '../pages/static-files.ts';
+import { logo, stylesheet, submitScript } from '../pages/static-files.ts';
 import type { Env } from './env.ts';
 
 /** The files that pages need, each at the one address that names its content. */
 export function staticRoutes(): Hono<Env> {
   const routes = new Hono<Env>();
-  for (const file of [stylesheet, logo]) {
+  for (const file of [stylesheet, logo, submitScript]) {
     routes.get(file.path, etag(), (c) =>
       c.body(file.content, 200, {
         'Content-Type': file.contentType,

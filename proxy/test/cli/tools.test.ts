@@ -29,7 +29,7 @@ describe('npm run schema, migrate, users, import and demo-data', () => {
     expect(await runScript('migrate', [], settings)).toEqual({
       code: 0,
       stdout:
-        'The tables of the proxy (aitoys_…) are up to date: applied 0001-sessions, 0002-sign-in-attempts, 0003-rollups\n',
+        'The tables of the proxy (aitoys_…) are up to date: applied 0001-sessions, 0002-sign-in-attempts, 0003-rollups, 0004-oidc\n',
       stderr: '',
     });
     expect(await runScript('users', ['add', '--login', 'ann'], settings, 'correct horse\n')).toEqual({

@@ -26,7 +26,12 @@ describeOnEngines('migrateState', (engine) => {
 
   it('makes the tables, says what it applied, and does nothing the second time', async () => {
     expect(await isStateMigrated(empty.database)).toBe(false);
-    expect(await migrateState(empty.database)).toEqual(['0001-sessions', '0002-sign-in-attempts', '0003-rollups']);
+    expect(await migrateState(empty.database)).toEqual([
+      '0001-sessions',
+      '0002-sign-in-attempts',
+      '0003-rollups',
+      '0004-oidc',
+    ]);
     expect(await isStateMigrated(empty.database)).toBe(true);
     expect(await migrateState(empty.database)).toEqual([]);
   });
@@ -59,11 +64,16 @@ describeOnEngines('migrateState', (engine) => {
     await migrateState(empty.database);
     await empty.run('delete from aitoys_migrations');
     expect(await isStateMigrated(empty.database)).toBe(false);
-    expect(await migrateState(empty.database)).toEqual(['0001-sessions', '0002-sign-in-attempts', '0003-rollups']);
+    expect(await migrateState(empty.database)).toEqual([
+      '0001-sessions',
+      '0002-sign-in-attempts',
+      '0003-rollups',
+      '0004-oidc',
+    ]);
   });
 
   it('can be run by two at once', async () => {
     const applied = await Promise.all([migrateState(empty.database), migrateState(empty.database)]);
-    expect(applied.flat()).toEqual(['0001-sessions', '0002-sign-in-attempts', '0003-rollups']);
+    expect(applied.flat()).toEqual(['0001-sessions', '0002-sign-in-attempts', '0003-rollups', '0004-oidc']);
   });
 });

@@ -145,11 +145,12 @@ describeOnEngines('GET /ready', (engine) => {
         return checks.filter(({ ok, name }) => !ok || name === 'state_database').map(({ message }) => message);
       };
       try {
+        const oidcTables = ['oidc_states', 'oidc_keys'];
         const rollupTables = ['leases', 'rollups', 'rollup_blocks', 'rollup_groups', 'rollup_pages', 'rollup_days'];
-        const tables = ['sessions', 'sign_in_attempts', ...rollupTables].map((name) => `aitoys_${name}`);
+        const tables = ['sessions', 'sign_in_attempts', ...oidcTables, ...rollupTables].map((name) => `aitoys_${name}`);
         const lacks = tables.map((table) => `${table}: INSERT, UPDATE, DELETE`).join('; on ');
         expect(await state()).toEqual([`The account lacks rights on ${lacks}`]);
-        for (const name of rollupTables) {
+        for (const name of [...oidcTables, ...rollupTables]) {
           await grant('insert, update, delete', `aitoys_${name}`);
         }
         await grant('insert, delete', 'aitoys_sessions');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mounts } from '../../src/app.ts';
-import { logo, stylesheet } from '../../src/pages/static-files.ts';
+import { logo, stylesheet, submitScript } from '../../src/pages/static-files.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import { type GrafanaTokens, startGrafanaTokens } from '../support/grafana-tokens.ts';
 import { openProxyBench, postLogin, type ProxyBench, testPassword, viewerHeaders } from '../support/proxy-bench.ts';
@@ -10,7 +10,7 @@ const open = new Set([
   ...mounts.flatMap((mount) => [`POST ${mount}/login`, `POST ${mount}/logout`, `GET ${mount}`, `GET ${mount}/`]),
   'GET /admin/dashboard',
   'GET /admin/login',
-  ...[stylesheet, logo].map(({ path }) => `GET ${path}`),
+  ...[stylesheet, logo, submitScript].map(({ path }) => `GET ${path}`),
 ]);
 
 interface Endpoint {

@@ -65,6 +65,7 @@ export async function openProxyBench(
     clock: () => now,
     log,
     accessLog: log,
+    auditLog: log,
     telemetry,
     rollups: null,
     rollupStatus: builder.status,

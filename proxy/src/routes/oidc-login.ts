@@ -1,0 +1,163 @@
+import { type Context, Hono } from 'hono';
+import { errors, type Provider } from 'oidc-provider';
+import { z } from 'zod';
+import { credentialFields } from '../auth/credentials.ts';
+import type { LimitedSignIn } from '../auth/limited-sign-in.ts';
+import { databaseError } from '../database/errors.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { describeCause } from '../describe-cause.ts';
+import { ApiError } from '../errors.ts';
+import type { CurrentProvider } from '../oidc/current-provider.ts';
+import { loginPath, type OidcSettings } from '../oidc/provider-settings.ts';
+import { type LoginPage, loginPage } from '../pages/login-page.ts';
+import { createSigner } from '../signer.ts';
+import { countSignIns } from './count-sign-ins.ts';
+import type { Env } from './env.ts';
+import { answerPage, formPolicy } from './negotiate.ts';
+import { nodeBindings } from './node-bindings.ts';
+import { readUtf8Body } from './read-body.ts';
+import { refuseOtherOrigins } from './refuse-other-origins.ts';
+
+const formType = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+const formSchema = z.strictObject({ ...credentialFields, form_token: z.string() });
+
+const path = `${loginPath}/:uid` as const;
+
+/**
+ * `GET` and `POST /oidc/login/:uid`: the page on which people sign in to Grafana, and what its form sends. It works without
+ * scripts; the form needs a token that this page gave, the cookie of the sign-in that it belongs to, and this very origin.
+ */
+export function oidcLoginRoutes(
+  { config, log, auditLog, telemetry }: Dependencies,
+  settings: OidcSettings,
+  current: CurrentProvider,
+  signIn: LimitedSignIn
+): Hono<Env> {
+  const formTokens = createSigner(config.sessionSecrets, {
+    keyPurpose: 'ai-metrics login form HS256',
+    type: 'form',
+    maxLength: 1024,
+  });
+  // A browser follows the form's redirects only to origins that are named here.
+  const policy = formPolicy(new URL(settings.grafanaRootUrl).origin);
+
+  const showLogin = async (c: Context<Env>, uid: string, shown: Omit<LoginPage, 'formToken'>, status: LoginStatus) => {
+    const formToken = await formTokens.sign({ uid });
+    // With `no-referrer` browsers would send `Origin: null` with the form.
+    c.header('Referrer-Policy', 'same-origin');
+    return answerPage(c, { status, policy, page: (language) => loginPage(language, { ...shown, formToken }) });
+  };
+
+  const routes = new Hono<Env>();
+  routes.get(path, async (c) => {
+    const interaction = await findInteraction(c, await current());
+    return showLogin(c, interaction.uid, { loginName: '' }, 200);
+  });
+  routes.post(path, refuseOtherOrigins(settings.publicUrl), countSignIns(telemetry), async (c) => {
+    const provider = await current();
+    const form = await readForm(c, config.MAX_BODY_KIB);
+    const { uid } = await findInteraction(c, provider);
+    const read = formSchema.safeParse(form);
+    const loginName = typeof form['login_name'] === 'string' ? form['login_name'].slice(0, 256) : '';
+    if (((await formTokens.verify(form['form_token'] ?? '')) as { uid?: unknown } | null)?.uid !== uid) {
+      throw expired();
+    }
+    if (!read.success) {
+      return showLogin(c, uid, { loginName, problem: { kind: 'incomplete' } }, 400);
+    }
+    const request = {
+      credentials: { loginName: read.data.login_name, password: read.data.password },
+      address: c.get('clientAddress'),
+      log: auditLog.child({ request_id: c.get('requestId'), client: c.get('clientAddress') }),
+      caller: c.req.raw.signal,
+    };
+    try {
+      const { incoming, outgoing } = nodeBindings(c);
+      const next = await signIn(request, async ({ user }) => {
+        const location = await provider.interactionResult(
+          incoming,
+          outgoing,
+          { login: { accountId: user.id, remember: true } },
+          { mergeWithLastSubmission: false }
+        );
+        request.log.info({ event: 'signed_in', user_id: user.id, kind: 'grafana' });
+        return location;
+      });
+      return c.redirect(next, 303);
+    } catch (thrown) {
+      const error = databaseError(thrown instanceof errors.OIDCProviderError ? unavailableFrom(thrown) : thrown);
+      const problem = problemOf(error);
+      if (problem === undefined || c.req.raw.signal.aborted) {
+        throw error;
+      }
+      if (error.status >= 500) {
+        log.error({
+          event: 'request_failed',
+          request_id: c.get('requestId'),
+          code: error.code,
+          cause: describeCause(error.cause),
+        });
+      }
+      for (const [name, value] of Object.entries(error.headers)) {
+        c.header(name, value);
+      }
+      return showLogin(c, uid, { loginName, problem }, error.status as LoginStatus);
+    }
+  });
+  return routes;
+}
+
+type LoginStatus = 200 | 400 | 401 | 403 | 429 | 503;
+
+function problemOf({ code, headers }: ApiError): LoginPage['problem'] {
+  switch (code) {
+    case 'unauthenticated':
+      return { kind: 'refused' };
+    case 'forbidden':
+      return { kind: 'not_a_system_user' };
+    case 'rate_limited':
+      return { kind: 'limited', seconds: Number(headers['Retry-After'] ?? 60) };
+    case 'unavailable':
+      return { kind: 'unavailable' };
+    default:
+      return undefined;
+  }
+}
+
+/** The sign-in of this address, if the browser's cookie is of the same one. */
+async function findInteraction(c: Context<Env>, provider: Provider): Promise<{ uid: string }> {
+  const { incoming, outgoing } = nodeBindings(c);
+  try {
+    const interaction = await provider.interactionDetails(incoming, outgoing);
+    if (interaction.uid === c.req.param('uid')) {
+      return interaction;
+    }
+  } catch (error) {
+    if (!(error instanceof errors.SessionNotFound)) {
+      throw error instanceof errors.OIDCProviderError ? unavailableFrom(error) : error;
+    }
+  }
+  throw expired();
+}
+
+/** The fields of a form; 400 where one comes twice. */
+async function readForm(c: Context<Env>, maxKib: number): Promise<Record<string, string>> {
+  if (!formType.test(c.req.header('Content-Type') ?? '')) {
+    throw new ApiError('unsupported_media_type', 'The form must be sent as application/x-www-form-urlencoded');
+  }
+  const fields = [...new URLSearchParams(await readUtf8Body(c, maxKib))];
+  const form = new Map(fields);
+  if (form.size !== fields.length) {
+    throw new ApiError('invalid_request', 'The form has a field twice');
+  }
+  return Object.fromEntries(form);
+}
+
+function expired(): ApiError {
+  return new ApiError('invalid_request', 'This sign-in is over, or was begun in another browser: begin again');
+}
+
+function unavailableFrom(cause: errors.OIDCProviderError): ApiError {
+  return new ApiError('unavailable', 'Nobody can be signed in just now', { cause, headers: { 'Retry-After': '5' } });
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import type { Dependencies } from '../dependencies.ts';
+import { ApiError, type ErrorCode } from '../errors.ts';
+import type { CurrentProvider } from '../oidc/current-provider.ts';
+import type { NotesOf, OidcNotes } from '../oidc/notes.ts';
+import { oidcPath, type OidcSettings } from '../oidc/provider-settings.ts';
+import { signOutPage, signedOutPage } from '../pages/sign-out-pages.ts';
+import type { Env } from './env.ts';
+import { answerPage, formPolicy } from './negotiate.ts';
+import { nodeBindings } from './node-bindings.ts';
+
+/** What oidc-provider answers itself; nothing else of it can be reached. */
+const libraryRoutes: [method: 'GET' | 'POST', path: string][] = [
+  ['GET', '/.well-known/openid-configuration'],
+  ['GET', '/jwks'],
+  ['GET', '/auth'],
+  ['GET', '/auth/:uid'],
+  ['POST', '/token'],
+  ['GET', '/me'],
+  ['POST', '/me'],
+  ['GET', '/session/end'],
+  ['POST', '/session/end/confirm'],
+  ['GET', '/session/end/success'],
+];
+
+/**
+ * OpenID Connect for Grafana, below `/oidc`: requests are passed on to oidc-provider, whose addresses come from PUBLIC_URL
+ * alone. Errors for programs are those of OAuth 2.0 (RFC 6749, section 5.2); what a person reads is a page of ours.
+ */
+export function oidcRoutes(
+  { auditLog }: Dependencies,
+  settings: OidcSettings,
+  current: CurrentProvider,
+  notesOf: NotesOf
+): Hono<Env> {
+  const routes = new Hono<Env>();
+  for (const [method, path] of libraryRoutes) {
+    routes.on(method, oidcPath + path, async (c) => {
+      const provider = await current();
+      const { incoming, outgoing } = nodeBindings(c);
+      const notes = notesOf(incoming);
+      passOn(c, incoming, outgoing, settings);
+      await provider.callback()(incoming, outgoing);
+      if (notes.event !== undefined) {
+        const level = notes.event.event === 'oidc_refused' ? 'warn' : 'info';
+        auditLog[level]({ ...notes.event, request_id: c.get('requestId'), client: c.get('clientAddress') });
+      }
+      return render(c, notes) ?? alreadySent(outgoing);
+    });
+  }
+  routes.get(`${oidcPath}/signed-out`, (c) => answerPage(c, { page: (language) => signedOutPage(language) }));
+  return routes;
+}
+
+/** Tells the library the address of the settings, whatever the client or a proxy calls this server. */
+function passOn(
+  c: Context<Env>,
+  incoming: IncomingMessage & { originalUrl?: string },
+  outgoing: ServerResponse,
+  { publicUrl }: OidcSettings
+): void {
+  const { host, protocol } = new URL(publicUrl);
+  const { pathname, search } = new URL(c.req.url);
+  incoming.originalUrl = pathname + search;
+  incoming.url = incoming.originalUrl.slice(oidcPath.length);
+  for (const name of Object.keys(incoming.headers).filter((header) => header.startsWith('x-forwarded-'))) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Node's own object of headers has no other way
+    delete incoming.headers[name];
+  }
+  // No page of another origin has business here.
+  delete incoming.headers.origin;
+  incoming.headers.host = host;
+  incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+  for (const [name, value] of Object.entries({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy':
+      "default-src 'none'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': c.get('requestId'),
+  })) {
+    outgoing.setHeader(name, value);
+  }
+}
+
+function render(c: Context<Env>, { page }: OidcNotes): Response | Promise<Response> | undefined {
+  switch (page?.kind) {
+    case undefined:
+      return undefined;
+    case 'error':
+      throw new ApiError(codeOf(page.status), [page.error, page.description].filter(Boolean).join(': '));
+    case 'sign_out':
+      return answerPage(c, { policy: formPolicy(), page: (language) => signOutPage(language, page) });
+    case 'signed_out':
+      return answerPage(c, { page: (language) => signedOutPage(language) });
+    default:
+      return page satisfies never;
+  }
+}
+
+function codeOf(status: number): ErrorCode {
+  switch (status) {
+    case 503:
+      return 'unavailable';
+    case 500:
+      return 'internal';
+    default:
+      return 'invalid_request';
+  }
+}
+
+/** For the lines in the log and the metrics: the library has written the answer itself. */
+function alreadySent({ statusCode }: ServerResponse): Response {
+  // Cloned, it is Node's own Response: of its own one @hono/node-server does not look at this header.
+  return new Response(null, { status: statusCode, headers: RESPONSE_ALREADY_SENT.headers }).clone();
+}
