@@ -4,6 +4,7 @@ import { createIdentities } from './auth/identities.ts';
 import { requirePrincipal } from './auth/principal.ts';
 import { refuseTokenInAddress } from './auth/token-in-address.ts';
 import { createLimitedSignIn, type LimitedSignIn } from './auth/limited-sign-in.ts';
+import { createRefusalLog } from './auth/refusal-log.ts';
 import { createTokens } from './auth/token.ts';
 import { createViewers } from './auth/viewers.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -101,7 +102,11 @@ function createApi(dependencies: Dependencies, signIn: LimitedSignIn): Hono<Env>
   api.route('/', loginRoutes(dependencies, signIn, tokens));
   api.route('/', logoutRoutes(identities));
   // Whatever is registered from here on is behind sign-in.
-  api.use(requirePrincipal(authenticate, (c) => routeOf(c, mounts)));
+  api.use(
+    requirePrincipal(authenticate, createRefusalLog(dependencies.auditLog, dependencies.clock), (c) =>
+      routeOf(c, mounts)
+    )
+  );
   for (const routes of routeModules) {
     api.route('/', routes(dependencies, queries));
   }

@@ -24,6 +24,8 @@ export interface ApiErrorOptions {
   details?: unknown;
   /** Response headers that belong to this error, such as `Allow`. */
   headers?: Record<string, string>;
+  /** Whom it is about (users.id): for the log. */
+  userId?: string;
 }
 
 /**
@@ -34,6 +36,7 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly details: unknown;
   readonly headers: Readonly<Record<string, string>>;
+  readonly userId: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: ApiErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -41,6 +44,7 @@ export class ApiError extends Error {
     this.code = code;
     this.details = options.details;
     this.headers = options.headers ?? {};
+    this.userId = options.userId;
   }
 
   get status(): ErrorStatus {

@@ -23,6 +23,11 @@ export const callerHeaderNames = {
 } as const;
 
 const callerSchema = z.enum(['viewer', 'scheduler', 'health']);
+/** The caller that a header names, for the log, where it is one that there is. */
+export function namedCaller(header: string | undefined): string | undefined {
+  return callerSchema.safeParse(header).data;
+}
+
 const allowAlertsSchema = z.enum(['true', 'false']);
 
 /**

@@ -102,7 +102,7 @@ async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: A
   }
   if (standingOf(user) === 'not_a_system_user') {
     await endOrWarn(dependencies, session, signal);
-    throw new ApiError('forbidden', 'This account is not a system user any more');
+    throw new ApiError('forbidden', 'This account is not a system user any more', { userId: user.id });
   }
   try {
     await recordUse(stateDatabase, session, now, signal);
@@ -114,8 +114,12 @@ async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: A
 }
 
 // Someone who was disabled and is enabled again signs in again.
-async function endOrWarn({ log, stateDatabase }: Dependencies, session: Session, signal: AbortSignal): Promise<void> {
-  log.warn({ event: 'session_ended', user_id: session.user_id });
+async function endOrWarn(
+  { log, auditLog, stateDatabase }: Dependencies,
+  session: Session,
+  signal: AbortSignal
+): Promise<void> {
+  auditLog.warn({ event: 'session_ended', user_id: session.user_id });
   try {
     await endSession(stateDatabase, session.id_hash, signal);
   } catch (error) {

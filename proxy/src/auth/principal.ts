@@ -3,10 +3,11 @@ import { ApiError } from '../errors.ts';
 import type { Authenticate, Principal } from './authenticate.ts';
 import { refusalOf } from './authorize.ts';
 import { bearerToken } from './bearer.ts';
-import { callerHeaderNames } from './caller.ts';
+import { callerHeaderNames, namedCaller } from './caller.ts';
+import type { LogRefusal } from './refusal-log.ts';
 
 export interface PrincipalEnv {
-  Variables: { principal: Principal };
+  Variables: { principal: Principal; requestId: string; clientAddress: string };
 }
 
 /**
@@ -15,19 +16,34 @@ export interface PrincipalEnv {
  */
 export function requirePrincipal(
   authenticate: Authenticate,
+  logRefusal: LogRefusal,
   routeOf: (c: Parameters<MiddlewareHandler<PrincipalEnv>>[0]) => string
 ): MiddlewareHandler<PrincipalEnv> {
   return async function principal(c, next) {
-    const found = await authenticate(bearerToken(c.req.header('Authorization')), {
+    const headers = {
       caller: c.req.header(callerHeaderNames.caller),
       allowAlerts: c.req.header(callerHeaderNames.allowAlerts),
       grafanaId: c.req.header(callerHeaderNames.grafanaId),
-    });
-    const refusal = refusalOf(found.caller, routeOf(c));
-    if (refusal !== null) {
-      throw new ApiError('forbidden', refusal);
+    };
+    try {
+      const found = await authenticate(bearerToken(c.req.header('Authorization')), headers);
+      const refusal = refusalOf(found.caller, routeOf(c));
+      if (refusal !== null) {
+        throw new ApiError('forbidden', refusal, { userId: found.user.id });
+      }
+      c.set('principal', found);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'forbidden') {
+        logRefusal({
+          reason: error.message,
+          caller: namedCaller(headers.caller),
+          user_id: error.userId,
+          client: c.get('clientAddress'),
+          request_id: c.get('requestId'),
+        });
+      }
+      throw error;
     }
-    c.set('principal', found);
     await next();
   };
 }

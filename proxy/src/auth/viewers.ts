@@ -81,18 +81,18 @@ export function createViewers({ config, clock, signInDatabase }: ViewerDependenc
       const user = await recent.get(id, () =>
         withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) => findUser(signInDatabase, id, signal))
       );
-      return systemUser(user);
+      return systemUser(user, id);
     },
   };
 }
 
-function systemUser(user: UserRow | null): SystemUser {
+function systemUser(user: UserRow | null, userId: string): SystemUser {
   const standing = user === null ? 'not_active' : standingOf(user);
   if (user === null || standing === 'not_active') {
-    throw new ApiError('forbidden', 'Your account is disabled: ask an administrator');
+    throw new ApiError('forbidden', 'Your account is disabled: ask an administrator', { userId });
   }
   if (standing === 'not_a_system_user') {
-    throw new ApiError('forbidden', 'Your account is not a system user: ask an administrator');
+    throw new ApiError('forbidden', 'Your account is not a system user: ask an administrator', { userId });
   }
   return asSystemUser(user);
 }

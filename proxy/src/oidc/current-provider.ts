@@ -61,6 +61,7 @@ export function createCurrentProvider(
       const provider = new Provider(settings.publicUrl + oidcPath, providerConfiguration(config, settings, parts));
       // The route says in these headers what the address of the request is: that of the settings.
       provider.proxy = true;
+      provider.use(adjustHeaders);
       listen(provider, notesOf, log);
       current = { kids, provider };
     }
@@ -79,6 +80,16 @@ export function createCurrentProvider(
       return current.provider;
     }
   };
+}
+
+async function adjustHeaders(context: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  await next();
+  // The library opens what is public to every origin; no page of another one has business here.
+  context.remove('Access-Control-Allow-Origin');
+  context.remove('Access-Control-Expose-Headers');
+  if (context.status === 503) {
+    context.set('Retry-After', '5');
+  }
 }
 
 function listen(provider: Provider, notesOf: NotesOf, log: Logger): void {

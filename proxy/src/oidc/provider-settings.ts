@@ -67,6 +67,10 @@ export function providerConfiguration(
         scope: scopes,
       },
     ],
+    // OpenID Connect Core 1.0, 3.1.2.1: it is required.
+    allowOmittingSingleRegisteredRedirectUri: false,
+    // Both, so that the library sees, and refuses, a secret in two places (RFC 6749, section 2.3).
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
     responseTypes: ['code'],
     scopes: scopes.split(' '),
     claims: {
