@@ -19,6 +19,11 @@ export function attemptKeys({ loginName, address }: SignInAttempt): AttemptKeys 
   return { address: hash('address', network), user: hash('user', network, foldLoginName(loginName)) };
 }
 
+/** Under what sign-ins that were only begun are counted: the login page was asked for. */
+export function begunKey(address: string): string {
+  return hash('begun', networkOf(address));
+}
+
 /** One name for all spellings that a database or a person may take for the same. Trimmed last: NFKC makes spaces. */
 function foldLoginName(name: string): string {
   return name.normalize('NFKC').toLowerCase().trim();

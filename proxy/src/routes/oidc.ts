@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
+import { createBegunSignIns } from '../auth/begun-sign-ins.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
@@ -30,12 +31,18 @@ const libraryRoutes: [method: 'GET' | 'POST', path: string][] = [
  * alone. Errors for programs are those of OAuth 2.0 (RFC 6749, section 5.2); what a person reads is a page of ours.
  */
 export function oidcRoutes(
-  { auditLog }: Dependencies,
+  dependencies: Dependencies,
   settings: OidcSettings,
   current: CurrentProvider,
   notesOf: NotesOf
 ): Hono<Env> {
+  const { auditLog } = dependencies;
+  const countBegun = createBegunSignIns(dependencies);
   const routes = new Hono<Env>();
+  routes.use(`${oidcPath}/auth`, async function limitBegun(c, next) {
+    await countBegun(c.get('clientAddress'));
+    await next();
+  });
   for (const [method, path] of libraryRoutes) {
     routes.on(method, oidcPath + path, async (c) => {
       const provider = await current();

@@ -233,6 +233,20 @@ describe('POST /oidc/login/:uid', () => {
   });
 });
 
+describe('GET /oidc/auth', () => {
+  it('gives an address ten times as many login pages as attempts, and not without end', async () => {
+    const few = await openOidcBench('sqlite', { ADDRESS_SIGN_IN_ATTEMPTS_PER_HOUR: '1' });
+    const statuses: number[] = [];
+    for (let count = 1; count <= 12; count += 1) {
+      statuses.push((await few.browser().get(authorizationUrl())).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 303), 429, 429]);
+    const limited = await few.browser().get(authorizationUrl());
+    expect(Number(limited.headers.get('Retry-After'))).toBeGreaterThan(3500);
+    await few.close();
+  });
+});
+
 describeOnEngines(
   'sign-in without tables',
   (engine) => {
