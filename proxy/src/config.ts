@@ -70,6 +70,7 @@ export const settingsSchema = z.object({
   VIEWER_CHECK: z
     .enum(['off'], 'can only be off: sign-in to Grafana through this proxy is not available yet')
     .default('off'),
+  PASSWORD_REHASH: z.enum(['off', 'argon2id'], 'must be off or argon2id').default('off'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_DIR: z.string().optional(),
   LOG_MAX_FILE_MIB: integer(100, 1, 10_000),

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics } from '@prometheus-io/client';
 import { createApp } from './app.ts';
+import { createPasswordChecks } from './auth/password-checks.ts';
 import { demoBanner } from './banner.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, loadConfig, readEnvironment } from './config.ts';
@@ -44,6 +45,7 @@ async function start(config: Config): Promise<void> {
     log,
     accessLog,
     telemetry,
+    passwords: createPasswordChecks(config.PASSWORD_REHASH === 'argon2id'),
     rollups,
     rollupStatus: builder.status,
     ...databases,

@@ -8,7 +8,7 @@ import { createRecentAnswers } from './recent-answers.ts';
 import type { Session } from './session.ts';
 import { isLive, tokenFits } from './session-rules.ts';
 import { sessionLimits } from './session-limits.ts';
-import { endSession, findSession, hashSessionId, recordUse } from './sessions.ts';
+import { endSession, endUnchanged, findSession, hashSessionId, recordUse } from './sessions.ts';
 import type { TokenClaims, Tokens } from './token.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { asSystemUser, findUser, isActive, isSystemUser, type SystemUser } from './users.ts';
@@ -80,7 +80,12 @@ function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64');
 }
 
-async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: AbortSignal): Promise<Identity> {
+async function lookUp(
+  dependencies: Dependencies,
+  claims: TokenClaims,
+  signal: AbortSignal,
+  isSecond = false
+): Promise<Identity> {
   const { config, log, signInDatabase, stateDatabase } = dependencies;
   const found = await findSession(stateDatabase, hashSessionId(claims.sid), signal);
   if (found === null) {
@@ -91,13 +96,17 @@ async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: A
     throw unauthenticated();
   }
   const user = await findUser(signInDatabase, session.user_id, signal);
-  if (
-    user === null ||
-    !isActive(user) ||
-    passwordFingerprint(user.password_hash ?? '') !== session.password_fingerprint
-  ) {
+  if (user === null || !isActive(user)) {
     await endOrWarn(dependencies, session, signal);
     throw unauthenticated();
+  }
+  if (passwordFingerprint(user.password_hash ?? '') !== session.password_fingerprint) {
+    const hasEnded = await endOrWarn(dependencies, session, signal);
+    if (hasEnded || isSecond) {
+      throw unauthenticated();
+    }
+    // The same password was hashed anew since the session was read, and the session was told.
+    return lookUp(dependencies, claims, signal, true);
   }
   if (!isSystemUser(user)) {
     await endOrWarn(dependencies, session, signal);
@@ -112,12 +121,19 @@ async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: A
   return { user: asSystemUser(user), session };
 }
 
-// Someone who was disabled and is enabled again signs in again.
-async function endOrWarn({ log, stateDatabase }: Dependencies, session: Session, signal: AbortSignal): Promise<void> {
-  log.warn({ event: 'session_ended', user_id: session.user_id });
+// Someone who was disabled and is enabled again signs in again. False where the session has another fingerprint by now.
+async function endOrWarn(
+  { log, stateDatabase }: Dependencies,
+  session: Session,
+  signal: AbortSignal
+): Promise<boolean> {
   try {
-    await endSession(stateDatabase, session.id_hash, signal);
+    if (!(await endUnchanged(stateDatabase, session, signal))) {
+      return false;
+    }
   } catch (error) {
     log.warn({ event: 'session_not_ended', cause: describeCause(error) });
   }
+  log.warn({ event: 'session_ended', user_id: session.user_id });
+  return true;
 }

@@ -41,7 +41,7 @@ const loginSchema = z.strictObject({
 
 /** `POST /login`: a session of kind `datasource` for `client: "grafana"`, else of kind `user`, and its token. */
 export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<Env> {
-  const { config, signInDatabase, stateDatabase } = dependencies;
+  const { config, stateDatabase } = dependencies;
   const attempts = createSignInAttempts(dependencies);
   const routes = new Hono<Env>();
   routes.use('/login', countSignIns(dependencies.telemetry));
@@ -60,7 +60,7 @@ export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<En
     const signInLimited = async (signal: AbortSignal) => {
       await attempt.count(signal);
       const credentials = { loginName: input.login_name, password: input.password };
-      const signedIn = await signIn(signInDatabase, credentials, log, signal);
+      const signedIn = await signIn(dependencies, credentials, log, signal);
       const started = await startSession(
         stateDatabase,
         {

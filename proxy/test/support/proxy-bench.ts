@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { createApp } from '../../src/app.ts';
 import { hashPassword } from '../../src/auth/password.ts';
+import { createPasswordChecks } from '../../src/auth/password-checks.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Engine } from '../../src/database/dialect.ts';
 import { createMetricsTables } from '../../src/database/metrics-schema.ts';
@@ -66,6 +67,7 @@ export async function openProxyBench(
     log,
     accessLog: log,
     telemetry,
+    passwords: createPasswordChecks(config.PASSWORD_REHASH === 'argon2id'),
     rollups: null,
     rollupStatus: builder.status,
     ...databases,
