@@ -41,7 +41,7 @@ const loginSchema = z.strictObject({
 
 /** `POST /login`: a session of kind `datasource` for `client: "grafana"`, else of kind `user`, and its token. */
 export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<Env> {
-  const { config, stateDatabase } = dependencies;
+  const { config, passwords, stateDatabase } = dependencies;
   const attempts = createSignInAttempts(dependencies);
   const routes = new Hono<Env>();
   routes.use('/login', countSignIns(dependencies.telemetry));
@@ -74,15 +74,15 @@ export function loginRoutes(dependencies: Dependencies, tokens: Tokens): Hono<En
       await attempt.forget(signal);
       return { user: signedIn.user, ...started };
     };
-    const { user, id, session } = await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, signInLimited).catch(
-      async (error: unknown) => {
-        // Only a verdict uses up an attempt. Going away does as well: it must be no way to guess for nothing.
-        if (databaseError(error).status >= 500 && !c.req.raw.signal.aborted) {
-          await attempt.giveBack();
-        }
-        throw error;
+    const { user, id, session } = await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) =>
+      passwords.admit(() => signInLimited(signal))
+    ).catch(async (error: unknown) => {
+      // Only a verdict uses up an attempt. Going away does as well: it must be no way to guess for nothing.
+      if (databaseError(error).status >= 500 && !c.req.raw.signal.aborted) {
+        await attempt.giveBack();
       }
-    );
+      throw error;
+    });
     const token = await tokens.sign({
       sub: user.id,
       sid: id,

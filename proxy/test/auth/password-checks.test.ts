@@ -70,4 +70,47 @@ describe('createPasswordChecks', () => {
     await expect(late).rejects.toThrow('gone');
     expect((await Promise.all(waiting)).map(({ verdict }) => verdict)).toEqual(waiting.map(() => 'malformed'));
   });
+
+  it('lets 16 for each thread wait, refuses the rest, and goes on afterwards (H104)', async () => {
+    const { check } = createPasswordChecks(false, 2);
+    for (const round of [1, 2]) {
+      const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => check('right', argon2id)));
+      const refused = outcomes.filter(({ status }) => status === 'rejected');
+      expect([round, outcomes.length - refused.length]).toEqual([round, 34]);
+      expect(refused[0]).toMatchObject({ reason: { code: 'unavailable', headers: { 'Retry-After': '5' } } });
+    }
+  });
+
+  it('admits as many sign-ins as can get their turn, whatever becomes of them (H104)', async () => {
+    const { admit } = createPasswordChecks(true, 2);
+    for (const outcome of ['resolve', 'reject', 'throw'] as const) {
+      const end = Promise.withResolvers<string>();
+      const signIns = Array.from({ length: 50 }, () =>
+        admit(() => {
+          if (outcome === 'throw') {
+            throw new Error('thrown');
+          }
+          return end.promise;
+        }).catch((error: unknown) => (error as { code?: string }).code ?? (error as Error).message)
+      );
+      if (outcome === 'reject') {
+        end.reject(new Error('rejected'));
+      } else {
+        end.resolve('resolved');
+      }
+      const expected = { resolve: 'resolved', reject: 'rejected', throw: 'thrown' }[outcome];
+      const ends = await Promise.all(signIns);
+      // One that throws at once is over before the next one comes.
+      expect(ends.filter((text) => text === expected)).toHaveLength(outcome === 'throw' ? 50 : 34);
+      expect(ends.filter((text) => text === 'unavailable')).toHaveLength(outcome === 'throw' ? 0 : 16);
+    }
+  });
+
+  it('admits everybody where only SHA-256 is expected', async () => {
+    const { admit } = createPasswordChecks(false, 1);
+    const end = Promise.withResolvers<string>();
+    const signIns = Array.from({ length: 500 }, () => admit(() => end.promise));
+    end.resolve('in');
+    expect(new Set(await Promise.all(signIns))).toEqual(new Set(['in']));
+  });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { CompiledQuery } from 'kysely';
 import { createConnection } from 'mysql2/promise';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -189,6 +190,28 @@ describeOnEngines('POST /login with PASSWORD_REHASH=argon2id', (engine) => {
     expect(await hashOf(id)).toBe(hashPassword(testPassword));
     expect(logged('password_not_rehashed')).toEqual([expect.objectContaining({ level: 40, user_id: id })]);
     expect(JSON.stringify(bench.logLines())).not.toContain('$argon2id');
+  });
+
+  it('answers 503 to more sign-ins at once than it can do soon, and does not count them (H104)', async () => {
+    const admitted = 17 * Math.min(availableParallelism(), 3);
+    const answers = await Promise.all(
+      Array.from({ length: 120 }, () => postLogin(bench.app, { login_name: 'admin', password: 'wrong' }))
+    );
+    const refused = answers.filter(({ status }) => status === 503);
+    expect([refused.length, answers.filter(({ status }) => status === 401).length]).toEqual([120 - admitted, admitted]);
+    expect(refused[0]?.headers.get('Retry-After')).toBe('5');
+    expect(await refused[0]?.json()).toMatchObject({
+      error: {
+        code: 'unavailable',
+        message: 'Too many people are signing in at once: try again in a few seconds',
+      },
+    });
+    const counted = await bench.dependencies.stateDatabase.kysely
+      .selectFrom('aitoys_sign_in_attempts')
+      .select('attempts')
+      .execute();
+    expect(counted.map(({ attempts }) => attempts)).toEqual([admitted, admitted]);
+    expect(await login('admin')).toBe(200);
   });
 
   it('says at /ready what that does to other applications', async () => {
