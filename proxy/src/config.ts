@@ -81,6 +81,7 @@ export const settingsSchema = z.object({
   QUERY_TIMEOUT_SECONDS: integer(25, 1, 600),
   DATABASE_TIMEOUT_SECONDS: integer(20, 1, 600),
   MAX_CONCURRENT_QUERIES: integer(8, 1, 500),
+  MAX_CONCURRENT_QUERIES_PER_USER: integer(200, 1, 100_000),
   ROLLUP_CACHE_MIB: integer(32, 0, 4096),
   ROLLUP_LAG_SECONDS: integer(5, 1, 3600),
   ROLLUP_AUDIT_HOURS: integer(24, 1, 8760),

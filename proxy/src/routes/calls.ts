@@ -4,6 +4,7 @@ import { answerRows } from '../query/output/rows.ts';
 import type { QueryRunner } from '../query/run.ts';
 import { answerFormat, csvAnswer } from './csv.ts';
 import type { Env } from './env.ts';
+import { personOf } from './person-of.ts';
 import { readCallsParameters } from './query-parameters.ts';
 import { success } from './respond.ts';
 
@@ -17,7 +18,7 @@ export function callsRoutes({ config }: Dependencies, queries: QueryRunner): Hon
     const parameters = new URL(c.req.url).searchParams;
     const format = answerFormat(c, parameters);
     const { input, window } = readCallsParameters(parameters);
-    const answer = await queries.answer(input, window, c.req.raw.signal);
+    const answer = await queries.answer(input, window, c.req.raw.signal, personOf(c.get('principal')));
     const { columns, rows } = answerRows(answer, config.CURRENCY);
     const nextCursor = 'calls' in answer ? answer.nextCursor : null;
     if (nextCursor !== null) {

@@ -3,6 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import type { QueryRunner } from '../query/run.ts';
 import type { Env } from './env.ts';
+import { personOf } from './person-of.ts';
 import { readFilters, readNumber, readOnce, readWindow, requireKnown } from './query-parameters.ts';
 import { success } from './respond.ts';
 
@@ -24,7 +25,10 @@ export function dimensionRoutes(_dependencies: Dependencies, queries: QueryRunne
       throw new ApiError('invalid_request', `limit: must be from 1 to ${String(maxValues)}`);
     }
     const request = { dimension: c.req.param('name'), search, limit, filters: readFilters(parameters) };
-    return success(c, await queries.dimensionValues(request, readWindow(parameters), c.req.raw.signal));
+    return success(
+      c,
+      await queries.dimensionValues(request, readWindow(parameters), c.req.raw.signal, personOf(c.get('principal')))
+    );
   });
   return routes;
 }

@@ -4,6 +4,7 @@ import { answerRows } from '../query/output/rows.ts';
 import type { QueryRunner } from '../query/run.ts';
 import { answerFormat, csvAnswer } from './csv.ts';
 import type { Env } from './env.ts';
+import { personOf } from './person-of.ts';
 import { readQueryParameters } from './query-parameters.ts';
 import { success } from './respond.ts';
 
@@ -18,7 +19,7 @@ export function metricsRoutes({ config }: Dependencies, queries: QueryRunner): H
       const parameters = new URL(c.req.url).searchParams;
       const format = answerFormat(c, parameters);
       const { input, window } = readQueryParameters(parameters);
-      const answer = await queries.answer({ ...input, kind }, window, c.req.raw.signal);
+      const answer = await queries.answer({ ...input, kind }, window, c.req.raw.signal, personOf(c.get('principal')));
       const { columns, rows } = answerRows(answer, config.CURRENCY);
       if (format === 'csv') {
         return csvAnswer(c, kind, columns, rows);

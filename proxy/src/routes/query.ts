@@ -10,6 +10,7 @@ import type { QueryRunner } from '../query/run.ts';
 import type { Env } from './env.ts';
 import { readJsonBody } from './json-body.ts';
 import { readInput } from '../read-input.ts';
+import { personOf } from './person-of.ts';
 import { publicMessage } from './respond.ts';
 import { isTimeZone } from '../time/time-zone.ts';
 
@@ -57,12 +58,13 @@ export function queryRoutes({ config, log }: Dependencies, queries: QueryRunner)
     }
     const requestId = c.get('requestId');
     log.info({ event: 'queries', request_id: requestId, queries: batch.queries.length, ...loggable(batch.context) });
+    const person = personOf(c.get('principal'));
     const alerting = c.get('principal').caller === 'scheduler' || batch.context.source === 'alert';
 
     const answerOne = async ({ refId, query, ...window }: Batch['queries'][number]): Promise<QueryResult> => {
       try {
         const asked = { ...window, alerting, defaultZone: batch.context.timezone };
-        const answer = await queries.answer(query, asked, c.req.raw.signal);
+        const answer = await queries.answer(query, asked, c.req.raw.signal, person);
         return { status: 200, frames: answerFrames(answer, refId, config.CURRENCY) };
       } catch (thrown) {
         c.req.raw.signal.throwIfAborted();
