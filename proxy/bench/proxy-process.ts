@@ -45,6 +45,7 @@ async function runProxy({ settings, password }: ProxyOrder): Promise<void> {
     accessLog: log,
     telemetry,
     passwords: createPasswordChecks(false),
+    eventLoopLagMs: () => 0,
     rollupStatus: builder.status,
     rollups: rollupDatabase === null ? null : openRollupReader(rollupDatabase, config, telemetry),
     ...databases,

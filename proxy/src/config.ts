@@ -96,6 +96,7 @@ export const settingsSchema = z.object({
   MAX_FILTER_VALUES: integer(100, 1, 1000),
   MAX_BODY_KIB: integer(256, 1, 10_240),
   MAX_QUERIES_PER_BATCH: integer(50, 1, 500),
+  MAX_EVENT_LOOP_LAG_MS: integer(200, 20, 60_000),
   MAX_CONNECTIONS: integer(1000, 1, 100_000),
   SHUTDOWN_GRACE_SECONDS: integer(30, 1, 600),
   USER_SIGN_IN_ATTEMPTS_PER_15_MINUTES: integer(10, 1, 100_000),

@@ -22,6 +22,8 @@ export interface Dependencies {
   signInDatabase: Database<MetricsTables>;
   /** One for all ways to sign in: what may be verified at once is bounded for all of them together. */
   passwords: PasswordChecks;
+  /** How late the event loop has been lately. */
+  eventLoopLagMs: () => number;
   /** Null where there can't be rollups. */
   rollups: RollupReader | null;
   /** The proxy's own tables. */

@@ -14,6 +14,7 @@ import { ensureDemo } from './demo/ensure-demo.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeCause } from './describe-cause.ts';
 import { createEndRequests } from './end-requests.ts';
+import { watchEventLoop } from './event-loop-lag.ts';
 import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
 import { type Logs, openLogs } from './logs/open-logs.ts';
@@ -46,6 +47,7 @@ async function start(config: Config): Promise<void> {
     accessLog,
     telemetry,
     passwords: createPasswordChecks(config.PASSWORD_REHASH === 'argon2id'),
+    eventLoopLagMs: watchEventLoop().recentMs,
     rollups,
     rollupStatus: builder.status,
     ...databases,

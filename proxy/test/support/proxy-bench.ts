@@ -68,6 +68,7 @@ export async function openProxyBench(
     accessLog: log,
     telemetry,
     passwords: createPasswordChecks(config.PASSWORD_REHASH === 'argon2id'),
+    eventLoopLagMs: () => 0,
     rollups: null,
     rollupStatus: builder.status,
     ...databases,
