@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../src/app.ts';
 import { hashPassword } from '../src/auth/password.ts';
+import { createPasswordChecks } from '../src/auth/password-checks.ts';
 import { systemClock } from '../src/clock.ts';
 import { loadConfig } from '../src/config.ts';
 import { createMetricsTables } from '../src/database/metrics-schema.ts';
@@ -44,6 +45,8 @@ async function runProxy({ settings, password }: ProxyOrder): Promise<void> {
     accessLog: log,
     auditLog: log,
     telemetry,
+    passwords: createPasswordChecks(false),
+    eventLoopLagMs: () => 0,
     rollupStatus: builder.status,
     rollups: rollupDatabase === null ? null : openRollupReader(rollupDatabase, config, telemetry),
     ...databases,

@@ -33,6 +33,7 @@ import { requestLog } from './routes/request-log.ts';
 import { requestMetrics } from './routes/request-metrics.ts';
 import { createErrorRenderer } from './routes/respond.ts';
 import { securityHeaders } from './routes/security-headers.ts';
+import { shedLoad } from './routes/shed-load.ts';
 import { staticRoutes } from './routes/static.ts';
 import { userInfoRoutes } from './routes/user-info.ts';
 
@@ -51,6 +52,9 @@ const routeModules: RouteModule[] = [
   catalogRoutes,
   dimensionRoutes,
 ];
+
+// Answered out of the databases, each at a price that nobody knows beforehand.
+const questionPaths = ['/query', '/metrics/*', '/calls', '/dimensions/*'];
 
 /** The whole HTTP side of the proxy, without a server. Throws where the settings hold no session secret. */
 export function createApp(dependencies: Dependencies): Hono<Env> {
@@ -101,6 +105,10 @@ function createApi(dependencies: Dependencies, signIn: LimitedSignIn): Hono<Env>
   const api = new Hono<Env>();
   api.route('/', loginRoutes(dependencies, signIn, tokens));
   api.route('/', logoutRoutes(identities));
+  // Before anybody is looked up: that is work, too.
+  for (const path of questionPaths) {
+    api.use(path, shedLoad(dependencies));
+  }
   // Whatever is registered from here on is behind sign-in.
   api.use(
     requirePrincipal(authenticate, createRefusalLog(dependencies.auditLog, dependencies.clock), (c) =>

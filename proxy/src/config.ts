@@ -59,11 +59,11 @@ const publicUrl = z
   )
   .transform((text) => new URL(text).origin);
 
-const commaList = (item: z.ZodType<string, string>) =>
+const commaList = (form: RegExp, message: string) =>
   z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(item));
+    .refine((parts) => parts.every((part) => form.test(part)), message);
 
 /** Every setting of the proxy: names, defaults and bounds. Units are part of the names. */
 export const settingsSchema = z.object({
@@ -89,17 +89,19 @@ export const settingsSchema = z.object({
   GRAFANA_ROOT_URL: rootUrl.optional(),
   GRAFANA_URL: rootUrl.optional(),
   GRAFANA_ORG_IDS: commaList(
-    z.string().regex(/^[1-9]\d{0,15}$/, 'must be a comma list of the numbers of organizations, such as 1')
-  ).default(['1']),
+    /^[1-9]\d{0,15}$/,
+    'must be a comma list of the numbers of organizations, such as 1'
+  ).prefault('1'),
   GRAFANA_ROLE: z
     .enum(['Viewer', 'Editor', 'Admin'], 'must be Viewer, Editor or Admin: the role of system users in Grafana')
     .default('Editor'),
-  GRAFANA_ADMIN_LOGINS: commaList(z.string().min(1, 'must be a comma list of login names')).default([]),
+  GRAFANA_ADMIN_LOGINS: commaList(/^.+$/, 'must be a comma list of login names').optional(),
   OIDC_CLIENT_SECRET: z
     .string()
     .regex(clientSecretForm, `must be ${String(minSecretLength)} to 256 letters, digits, - and _`)
     .optional(),
   VIEWER_CHECK: z.enum(['required', 'off'], 'must be required or off').optional(),
+  PASSWORD_REHASH: z.enum(['off', 'argon2id'], 'must be off or argon2id').default('off'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_DIR: z.string().optional(),
   LOG_MAX_FILE_MIB: integer(100, 1, 10_000),
@@ -110,6 +112,7 @@ export const settingsSchema = z.object({
   QUERY_TIMEOUT_SECONDS: integer(25, 1, 600),
   DATABASE_TIMEOUT_SECONDS: integer(20, 1, 600),
   MAX_CONCURRENT_QUERIES: integer(8, 1, 500),
+  MAX_CONCURRENT_QUERIES_PER_USER: integer(200, 1, 100_000),
   ROLLUP_CACHE_MIB: integer(32, 0, 4096),
   ROLLUP_LAG_SECONDS: integer(5, 1, 3600),
   ROLLUP_AUDIT_HOURS: integer(24, 1, 8760),
@@ -124,6 +127,7 @@ export const settingsSchema = z.object({
   MAX_FILTER_VALUES: integer(100, 1, 1000),
   MAX_BODY_KIB: integer(256, 1, 10_240),
   MAX_QUERIES_PER_BATCH: integer(50, 1, 500),
+  MAX_EVENT_LOOP_LAG_MS: integer(200, 20, 60_000),
   MAX_CONNECTIONS: integer(1000, 1, 100_000),
   SHUTDOWN_GRACE_SECONDS: integer(30, 1, 600),
   USER_SIGN_IN_ATTEMPTS_PER_15_MINUTES: integer(10, 1, 100_000),

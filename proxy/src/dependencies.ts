@@ -1,3 +1,4 @@
+import type { PasswordChecks } from './auth/password-checks.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open-database.ts';
@@ -21,6 +22,10 @@ export interface Dependencies {
   metricsDatabase: Database<MetricsTables>;
   /** The same database through connections that no question about metrics can occupy: for `users` and readiness. */
   signInDatabase: Database<MetricsTables>;
+  /** One for all ways to sign in: what may be verified at once is bounded for all of them together. */
+  passwords: PasswordChecks;
+  /** How late the event loop has been lately. */
+  eventLoopLagMs: () => number;
   /** Null where there can't be rollups. */
   rollups: RollupReader | null;
   /** The proxy's own tables. */

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics } from '@prometheus-io/client';
 import { createApp } from './app.ts';
+import { createPasswordChecks } from './auth/password-checks.ts';
 import { demoBanner } from './banner.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, loadConfig, readEnvironment } from './config.ts';
@@ -13,6 +14,7 @@ import { ensureDemo } from './demo/ensure-demo.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeCause } from './describe-cause.ts';
 import { createEndRequests } from './end-requests.ts';
+import { watchEventLoop } from './event-loop-lag.ts';
 import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
 import { type Logs, openLogs } from './logs/open-logs.ts';
@@ -45,6 +47,8 @@ async function start(config: Config): Promise<void> {
     accessLog,
     auditLog,
     telemetry,
+    passwords: createPasswordChecks(config.PASSWORD_REHASH === 'argon2id'),
+    eventLoopLagMs: watchEventLoop().recentMs,
     rollups,
     rollupStatus: builder.status,
     ...databases,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { missingRights } from './auth/check-own-tables.ts';
-import { usersTableProblems } from './auth/check-users-table.ts';
+import { rehashNotices, usersTableProblems } from './auth/check-users-table.ts';
 import { withDeadline } from './auth/deadline.ts';
 import { userColumns } from './auth/users.ts';
 import type { Config } from './config.ts';
@@ -59,12 +59,12 @@ export async function checkReadiness(dependencies: Dependencies): Promise<Readin
     version,
     api_version: apiVersion,
     checks,
-    notices: notices(config),
+    notices: [...notices(config), ...(await noticesOfUsers(dependencies))],
   };
 }
 
 /** What an operator should know of these settings. */
-export function notices(config: Config): string[] {
+function notices(config: Config): string[] {
   return [
     ...(config.VIEWER_CHECK === 'off' ? ['viewers are not checked'] : []),
     ...(config.VIEWER_CHECK === 'required' && config.GRAFANA_ROOT_URL === undefined
@@ -72,6 +72,14 @@ export function notices(config: Config): string[] {
       : []),
     ...(config.demo ? [demoNotice] : []),
   ];
+}
+
+async function noticesOfUsers({ config, signInDatabase }: Dependencies): Promise<string[]> {
+  if (config.PASSWORD_REHASH === 'off') {
+    return [];
+  }
+  // Where the table can't be read, a check says so.
+  return rehashNotices(signInDatabase).catch(() => []);
 }
 
 async function askServer<Tables>(database: Database<Tables>): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { usersTableProblems } from './auth/check-users-table.ts';
+import { rehashNotices, usersTableProblems } from './auth/check-users-table.ts';
 import type { Config } from './config.ts';
 import { findTables } from './database/find-tables.ts';
 import { isStateMigrated } from './database/migrate.ts';
@@ -28,6 +28,7 @@ type ReportConfig = Pick<
   | 'PUBLIC_URL'
   | 'METRICS_TIMEZONE'
   | 'METRICS_ID_ORDER'
+  | 'PASSWORD_REHASH'
   | 'ROLLUP_LAG_SECONDS'
   | 'ROLLUP_AUDIT_HOURS'
   | 'ROLLUP_FREEZE_AFTER_DAYS'
@@ -46,7 +47,7 @@ export async function startupReport(
   const parts = [
     await orFailure('Metrics database', () => reportServer('Metrics database', metrics)),
     await orFailure('Table ai_metrics', () => reportCalls(metrics, state, config, now)),
-    await orFailure('Table users', () => reportUsers(metrics)),
+    await orFailure('Table users', () => reportUsers(metrics, config)),
     await orFailure('State database', () => reportState(state)),
   ];
   return [...parts.flat(), ...reportViewers(config)];
@@ -198,12 +199,13 @@ function describeIndexes(source: MetricsSource): ReportLine[] {
   }));
 }
 
-async function reportUsers(database: Database<MetricsTables>): Promise<ReportLine[]> {
+async function reportUsers(database: Database<MetricsTables>, config: ReportConfig): Promise<ReportLine[]> {
   const { engine } = await database.dialect();
   const kysely = database.kysely as unknown as Kysely<unknown>;
   const problems = await usersTableProblems(database);
   const isThere = (await findTables(database, ['users'])).has('users');
   const missing = isThere ? missingIndexes('users', {}, await readIndexes(kysely, engine, 'users'), null) : [];
+  const rehash = isThere && config.PASSWORD_REHASH !== 'off' ? await rehashNotices(database) : [];
   const lines: ReportLine[] = [
     ...problems.map((text) => ({ level: 'error' as const, text })),
     ...missing.map(({ columns: needed, slow, ddl }) => ({
@@ -211,6 +213,7 @@ async function reportUsers(database: Database<MetricsTables>): Promise<ReportLin
       text: `users has no index on (${needed.join(', ')}): ${slow}`,
       ddl,
     })),
+    ...rehash.map((text) => ({ level: 'warn' as const, text })),
   ];
   return lines.length > 0 ? lines : [{ level: 'info', text: 'Table users: as expected' }];
 }

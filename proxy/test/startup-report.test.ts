@@ -15,6 +15,8 @@ const viewers: ReportLine = {
 };
 
 const signInSettings = { GRAFANA_ROOT_URL: 'https://host/grafana/', OIDC_CLIENT_SECRET: 'x'.repeat(32) };
+const lockOut =
+  'Passwords are hashed anew with argon2id: other applications that check SHA-256 lock out whoever signs in here';
 
 let empty: EmptyDatabase<MetricsTables>;
 
@@ -112,6 +114,12 @@ describeOnEngines('startupReport', (engine) => {
     expect(await complaints()).toEqual([]);
   });
 
+  it('says what hashing passwords anew does to other applications', async () => {
+    await createMetricsTables(empty.database.kysely, engine);
+    await migrateState(stateIn(empty.database));
+    expect(await complaints('UTC', { PASSWORD_REHASH: 'argon2id' })).toEqual([{ level: 'warn', text: lockOut }]);
+  });
+
   it('warns of a zone with daylight saving, and not of one without', async () => {
     await createMetricsTables(empty.database.kysely, engine);
     await migrateState(stateIn(empty.database));
@@ -157,6 +165,18 @@ describeOnEngines(
         { level: 'error', text: 'users.password_hash is CHAR(40): a SHA-256 in hex has 64 characters' },
       ]);
       expect((await report()).map(({ text }) => text)).toContain('start_time has 0 digits after the second');
+    });
+
+    it('says that argon2id hashes do not fit (I118)', async () => {
+      await empty.run('alter table users modify password_hash char(64)');
+      expect(await complaints('UTC', { PASSWORD_REHASH: 'argon2id' })).toEqual([
+        { level: 'warn', text: lockOut },
+        {
+          level: 'warn',
+          text: 'No password is hashed anew: users.password_hash is CHAR(64): an argon2id hash has 97 characters',
+        },
+      ]);
+      expect(await complaints()).toEqual([]);
     });
 
     it.each([

@@ -10,6 +10,8 @@ export interface Principal {
   /** The viewer where viewers are checked, else whoever is signed in. */
   user: SystemUser;
   caller: Caller;
+  /** The user's id, for limits per person; undefined where he is a data source's account, which asks for a whole Grafana. */
+  person: string | undefined;
 }
 
 export type Authenticate = (token: string | null, headers: CallerHeaders) => Promise<Principal>;
@@ -31,6 +33,10 @@ export function createAuthenticate(
       throw unauthenticated(caller.contradiction);
     }
     const isChecked = caller.kind === 'viewer' && VIEWER_CHECK === 'required';
-    return { user: isChecked ? await viewers.identify(caller.grafanaId) : user, caller };
+    if (isChecked) {
+      const viewer = await viewers.identify(caller.grafanaId);
+      return { user: viewer, caller, person: viewer.id };
+    }
+    return { user, caller, person: caller.kind === 'user' ? user.id : undefined };
   };
 }

@@ -9,7 +9,7 @@ import { createRecentAnswers } from './recent-answers.ts';
 import type { Session } from './session.ts';
 import { isLive, tokenFits } from './session-rules.ts';
 import { sessionLimits } from './session-limits.ts';
-import { endSession, findSession, hashSessionId, recordUse } from './sessions.ts';
+import { endSession, endUnchanged, findSession, hashSessionId, recordUse } from './sessions.ts';
 import type { TokenClaims, Tokens } from './token.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { asSystemUser, findUser, type SystemUser } from './users.ts';
@@ -81,7 +81,12 @@ function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64');
 }
 
-async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: AbortSignal): Promise<Identity> {
+async function lookUp(
+  dependencies: Dependencies,
+  claims: TokenClaims,
+  signal: AbortSignal,
+  isSecond = false
+): Promise<Identity> {
   const { config, log, signInDatabase, stateDatabase } = dependencies;
   const found = await findSession(stateDatabase, hashSessionId(claims.sid), signal);
   if (found === null) {
@@ -92,13 +97,17 @@ async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: A
     throw unauthenticated();
   }
   const user = await findUser(signInDatabase, session.user_id, signal);
-  if (
-    user === null ||
-    standingOf(user) === 'not_active' ||
-    passwordFingerprint(user.password_hash ?? '') !== session.password_fingerprint
-  ) {
+  if (user === null || standingOf(user) === 'not_active') {
     await endOrWarn(dependencies, session, signal);
     throw unauthenticated();
+  }
+  if (passwordFingerprint(user.password_hash ?? '') !== session.password_fingerprint) {
+    const hasEnded = await endOrWarn(dependencies, session, signal);
+    if (hasEnded || isSecond) {
+      throw unauthenticated();
+    }
+    // The same password was hashed anew since the session was read, and the session was told.
+    return lookUp(dependencies, claims, signal, true);
   }
   if (standingOf(user) === 'not_a_system_user') {
     await endOrWarn(dependencies, session, signal);
@@ -113,16 +122,19 @@ async function lookUp(dependencies: Dependencies, claims: TokenClaims, signal: A
   return { user: asSystemUser(user), session };
 }
 
-// Someone who was disabled and is enabled again signs in again.
+// Someone who was disabled and is enabled again signs in again. False where the session has another fingerprint by now.
 async function endOrWarn(
   { log, auditLog, stateDatabase }: Dependencies,
   session: Session,
   signal: AbortSignal
-): Promise<void> {
-  auditLog.warn({ event: 'session_ended', user_id: session.user_id });
+): Promise<boolean> {
   try {
-    await endSession(stateDatabase, session.id_hash, signal);
+    if (!(await endUnchanged(stateDatabase, session, signal))) {
+      return false;
+    }
   } catch (error) {
     log.warn({ event: 'session_not_ended', cause: describeCause(error) });
   }
+  auditLog.warn({ event: 'session_ended', user_id: session.user_id });
+  return true;
 }

@@ -26,17 +26,19 @@ export type LimitedSignIn = <Started>(
 ) => Promise<Started>;
 
 export function createLimitedSignIn(dependencies: Dependencies): LimitedSignIn {
-  const { config, signInDatabase } = dependencies;
+  const { config, passwords } = dependencies;
   const attempts = createSignInAttempts(dependencies);
   return async ({ credentials, address, log, caller }, start) => {
     const attempt = attempts.of({ loginName: credentials.loginName, address }, log);
     try {
-      return await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, async (signal) => {
-        await attempt.count(signal);
-        const started = await start(await signIn(signInDatabase, credentials, log, signal), signal);
-        await attempt.forget(signal);
-        return started;
-      });
+      return await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) =>
+        passwords.admit(async () => {
+          await attempt.count(signal);
+          const started = await start(await signIn(dependencies, credentials, log, signal), signal);
+          await attempt.forget(signal);
+          return started;
+        })
+      );
     } catch (error) {
       // Only a verdict uses up an attempt. Going away does as well: it must be no way to guess for nothing.
       if (databaseError(error).status >= 500 && !caller.aborted) {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isArgon2id, verifyArgon2id } from './argon2id.ts';
 
-/** `malformed`: what is stored is not a SHA-256 in hex, so nobody can sign in with it. */
+/** `malformed`: what is stored is neither a SHA-256 in hex nor an argon2id hash, so nobody can sign in with it. */
 export type PasswordVerdict = 'match' | 'mismatch' | 'malformed';
 
 /** The longest password that is taken, in bytes of UTF-8. */
@@ -16,8 +17,16 @@ export function hashPassword(password: string): string {
   return sha256(password).toString('hex');
 }
 
+/** Judges by whichever of the two forms is stored. */
+export async function verifyPassword(password: string, storedHash: string): Promise<PasswordVerdict> {
+  if (!isArgon2id(storedHash)) {
+    return verifySha256(password, storedHash);
+  }
+  return (await verifyArgon2id(password, storedHash)) ? 'match' : 'mismatch';
+}
+
 /** Compares in constant time; `null` stands for a user who doesn't exist and costs the same. Either case of hex counts. */
-export function verifyPassword(password: string, storedHash: string | null): PasswordVerdict {
+export function verifySha256(password: string, storedHash: string | null): PasswordVerdict {
   const isWellFormed = storedHash !== null && sha256InHex.test(storedHash);
   const stored = isWellFormed ? Buffer.from(storedHash, 'hex') : noHash;
   const isEqual = timingSafeEqual(sha256(password), stored);

@@ -90,6 +90,20 @@ export async function endSession(database: Database<StateTables>, idHash: string
     .execute(await abortable(database, signal));
 }
 
+/** Ends a session unless it has another fingerprint by now; whether it did. Waits for a rehash that is under way. */
+export async function endUnchanged(
+  database: Database<StateTables>,
+  session: Session,
+  signal?: AbortSignal
+): Promise<boolean> {
+  const { numDeletedRows } = await database.kysely
+    .deleteFrom('aitoys_sessions')
+    .where('id_hash', '=', session.id_hash)
+    .where('password_fingerprint', '=', session.password_fingerprint)
+    .executeTakeFirstOrThrow(await abortable(database, signal));
+  return numDeletedRows > 0n;
+}
+
 /** Ends all sessions of one user, and returns how many there were. */
 export async function endSessionsOf(database: Database<StateTables>, userId: string): Promise<number> {
   const { numDeletedRows } = await database.kysely

@@ -1,10 +1,10 @@
-import type { Database } from '../database/open-database.ts';
-import type { MetricsTables } from '../database/tables.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { standingOf } from './authorize.ts';
 import type { Credentials } from './credentials.ts';
-import { passwordFingerprint, verifyPassword } from './password.ts';
+import { passwordFingerprint } from './password.ts';
+import { storeRehash } from './rehash.ts';
 import { unauthenticated } from './unauthenticated.ts';
 import { asSystemUser, findCandidates, maxCandidates, type SystemUser, type UserRow } from './users.ts';
 
@@ -13,21 +13,49 @@ export interface SignedIn {
   passwordFingerprint: string;
 }
 
+type SignInDependencies = Pick<Dependencies, 'signInDatabase' | 'stateDatabase' | 'passwords'>;
+
+/** A user whose password is right, with the hash that says so. */
+interface Verified {
+  user: SystemUser;
+  hash: string;
+  rehashed: string | null;
+}
+
 /**
  * Who these credentials belong to: candidates by index, the one exact name, the password, the status, the type.
  * Unknown, wrong, disabled and deleted are the same 401 after the same work; a right password of someone who is not a
  * system user is a 403. Throws what the driver throws when the database is away.
  */
 export async function signIn(
-  database: Database<MetricsTables>,
+  dependencies: SignInDependencies,
   credentials: Credentials,
   log: Logger,
-  signal?: AbortSignal
+  signal: AbortSignal
 ): Promise<SignedIn> {
-  const candidates = await findCandidates(database, credentials.loginName, signal);
+  const { user, hash, rehashed } = await verify(dependencies, credentials, log, signal);
+  if (rehashed === null) {
+    return { user, passwordFingerprint: passwordFingerprint(hash) };
+  }
+  const outcome = await storeRehash(dependencies, { userId: user.id, from: hash, to: rehashed }, log, signal);
+  if (outcome === 'changed') {
+    // By what is stored now: another sign-in of this person was first, or the password is another one.
+    const now = await verify(dependencies, credentials, log, signal);
+    return { user: now.user, passwordFingerprint: passwordFingerprint(now.hash) };
+  }
+  return { user, passwordFingerprint: passwordFingerprint(outcome === 'stored' ? rehashed : hash) };
+}
+
+async function verify(
+  { signInDatabase, passwords }: SignInDependencies,
+  credentials: Credentials,
+  log: Logger,
+  signal: AbortSignal
+): Promise<Verified> {
+  const candidates = await findCandidates(signInDatabase, credentials.loginName, signal);
   const user = exactUser(candidates, credentials.loginName, log);
   const hash = user?.password_hash ?? null;
-  const verdict = verifyPassword(credentials.password, hash);
+  const { verdict, rehashed } = await passwords.check(credentials.password, hash, signal);
   if (user === null) {
     throw refused(log, 'unknown');
   }
@@ -46,7 +74,7 @@ export async function signIn(
     log.warn({ event: 'sign_in_refused', reason: 'not_a_system_user', user_id: user.id });
     throw new ApiError('forbidden', 'This account is not a system user: ask an administrator');
   }
-  return { user: asSystemUser(user), passwordFingerprint: passwordFingerprint(hash) };
+  return { user: asSystemUser(user), hash, rehashed };
 }
 
 /** Names are compared byte for byte, whatever the collation says; two users of one name are nobody. */

@@ -1,4 +1,4 @@
-import { hashPassword } from '../auth/password.ts';
+import { hashPassword, verifyPassword } from '../auth/password.ts';
 import { findTables } from '../database/find-tables.ts';
 import { createMetricsTables, metricsTableNames } from '../database/metrics-schema.ts';
 import { migrateState } from '../database/migrate.ts';
@@ -63,8 +63,9 @@ async function keepDataSource(
     say(`Added the system user ${JSON.stringify(login)}`);
     return;
   }
-  const password_hash = hashPassword(password);
-  if (found.password_hash !== password_hash) {
+  // A proxy may have hashed it anew since.
+  if ((await verifyPassword(password, found.password_hash ?? '')) !== 'match') {
+    const password_hash = hashPassword(password);
     await kysely.updateTable('users').set({ password_hash }).where('id', '=', found.id).execute();
     say(`Gave ${JSON.stringify(login)} its new password`);
   }

@@ -21,7 +21,7 @@ export function claimsOf(
     preferred_username: grafanaLogin(id),
     email: `${id}@users.aitoys.invalid`,
     name: user_name === null || user_name === '' ? login_name : user_name,
-    grafana_role: config.GRAFANA_ADMIN_LOGINS.includes(login_name) ? 'Admin' : config.GRAFANA_ROLE,
+    grafana_role: config.GRAFANA_ADMIN_LOGINS?.includes(login_name) === true ? 'Admin' : config.GRAFANA_ROLE,
   };
 }
 

@@ -15,6 +15,7 @@ import { createCursors } from './calls/cursor.ts';
 import { type DimensionValues, type DimensionValuesRequest, readDimensionValues } from './dimension-values.ts';
 import { canonicalJson, createInFlight, type InFlight } from '../in-flight.ts';
 import type { Notice } from './output/notices.ts';
+import { createPersonShares } from './person-shares.ts';
 import type { QueryEnvironment } from './query-environment.ts';
 import { type AskedKind, askedKind, recordOutcome } from './record-outcome.ts';
 import type { QueryContext, QueryLimits } from './resolve/resolve-range.ts';
@@ -32,14 +33,16 @@ export interface QueryWindow {
 
 /**
  * Answers questions within the limits of the proxy; those that are the same run once while they are in flight. Who asks
- * has the right to. All throw ApiErrors, or the signal's reason for a caller that went away.
+ * has the right to; `person` is counted for MAX_CONCURRENT_QUERIES_PER_USER, and nobody is without one. All throw
+ * ApiErrors, or the signal's reason for a caller that went away.
  */
 export interface QueryRunner {
-  answer: (input: unknown, window: QueryWindow, caller: AbortSignal) => Promise<Answer>;
+  answer: (input: unknown, window: QueryWindow, caller: AbortSignal, person?: string) => Promise<Answer>;
   dimensionValues: (
     request: DimensionValuesRequest,
     window: QueryWindow,
-    caller: AbortSignal
+    caller: AbortSignal,
+    person?: string
   ) => Promise<DimensionValues>;
 }
 
@@ -56,6 +59,8 @@ type Task<Result> = (source: MetricsSource, signal: AbortSignal) => Promise<Resu
 const defaultMaxDataPoints = 1000;
 // What ALTER TABLE changes is noticed after this time.
 const sourceLifetimeMs = 60_000;
+// By so much a person's question is put back for each other one that he has under way.
+const putBackMs = 100;
 
 /** Runs at most MAX_CONCURRENT_QUERIES at a time; others wait until the deadline, then get `unavailable`. */
 export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryRunner {
@@ -63,6 +68,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
   const cursors = createCursors(config.sessionSecrets);
   const queue = new PQueue({ concurrency: config.MAX_CONCURRENT_QUERIES });
   telemetry.watchQueue(() => ({ running: queue.pending, waiting: queue.size }));
+  const shares = createPersonShares(config.MAX_CONCURRENT_QUERIES_PER_USER);
   const limits = queryLimits(config);
   const countShared = (wasRunning: boolean) => {
     telemetry.cacheLookedUp('questions', wasRunning);
@@ -93,7 +99,7 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
 
   const contextOf = (window: QueryWindow, source: MetricsSource) => questionContext(window, source, limits, clock());
 
-  const runInTurn = async <Result>(task: Task<Result>, caller: AbortSignal): Promise<Result> => {
+  const runInTurn = async <Result>(task: Task<Result>, caller: AbortSignal, person?: string): Promise<Result> => {
     const deadline = AbortSignal.timeout(config.QUERY_TIMEOUT_SECONDS * 1000);
     const signal = AbortSignal.any([caller, deadline]);
     const askedAt = performance.now();
@@ -103,7 +109,9 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
       return task(await currentSource(), signal);
     };
     try {
-      return await queue.add(work, { signal });
+      // In the order in which they were asked, but for those of somebody who asks many at once: others overtake them. Nobody
+      // waits for ever behind newcomers, whose time is later by itself.
+      return await queue.add(work, { signal, priority: -(askedAt + putBackMs * shares.othersOf(person)) });
     } catch (error) {
       if (deadline.aborted && !caller.aborted) {
         const endedAt = performance.now();
@@ -119,14 +127,17 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
     asked: unknown,
     inFlight: InFlight<Result>,
     task: Task<Result>,
-    caller: AbortSignal
+    caller: AbortSignal,
+    person: string | undefined
   ): Promise<Result> =>
     recordOutcome(telemetry, kind, caller, () =>
-      inFlight.share(canonicalJson(asked), caller, (signal) => runInTurn(task, signal))
+      shares.hold(person, () =>
+        inFlight.share(canonicalJson(asked), caller, (signal) => runInTurn(task, signal, person))
+      )
     );
 
   return {
-    answer: (input, window, caller) =>
+    answer: (input, window, caller, person) =>
       run(
         askedKind(input),
         [input, window],
@@ -135,15 +146,17 @@ export function createQueryRunner(dependencies: QueryRunnerDependencies): QueryR
           const answer = await answerQuery(environmentOf(source), input, contextOf(window, source), signal);
           return { ...answer, notices: [...answer.notices, ...standing] };
         },
-        caller
+        caller,
+        person
       ),
-    dimensionValues: (request, window, caller) =>
+    dimensionValues: (request, window, caller, person) =>
       run(
         'dimension_values',
         [request, window],
         values,
         (source, signal) => readDimensionValues(environmentOf(source), request, contextOf(window, source), signal),
-        caller
+        caller,
+        person
       ),
   };
 }

@@ -17,7 +17,7 @@ export function callsRoutes({ config }: Dependencies, queries: QueryRunner): Hon
     const parameters = new URL(c.req.url).searchParams;
     const format = answerFormat(c, parameters);
     const { input, window } = readCallsParameters(parameters);
-    const answer = await queries.answer(input, window, c.req.raw.signal);
+    const answer = await queries.answer(input, window, c.req.raw.signal, c.get('principal').person);
     const { columns, rows } = answerRows(answer, config.CURRENCY);
     const nextCursor = 'calls' in answer ? answer.nextCursor : null;
     if (nextCursor !== null) {

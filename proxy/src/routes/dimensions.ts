@@ -24,7 +24,10 @@ export function dimensionRoutes(_dependencies: Dependencies, queries: QueryRunne
       throw new ApiError('invalid_request', `limit: must be from 1 to ${String(maxValues)}`);
     }
     const request = { dimension: c.req.param('name'), search, limit, filters: readFilters(parameters) };
-    return success(c, await queries.dimensionValues(request, readWindow(parameters), c.req.raw.signal));
+    return success(
+      c,
+      await queries.dimensionValues(request, readWindow(parameters), c.req.raw.signal, c.get('principal').person)
+    );
   });
   return routes;
 }

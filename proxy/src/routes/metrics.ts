@@ -18,7 +18,7 @@ export function metricsRoutes({ config }: Dependencies, queries: QueryRunner): H
       const parameters = new URL(c.req.url).searchParams;
       const format = answerFormat(c, parameters);
       const { input, window } = readQueryParameters(parameters);
-      const answer = await queries.answer({ ...input, kind }, window, c.req.raw.signal);
+      const answer = await queries.answer({ ...input, kind }, window, c.req.raw.signal, c.get('principal').person);
       const { columns, rows } = answerRows(answer, config.CURRENCY);
       if (format === 'csv') {
         return csvAnswer(c, kind, columns, rows);

@@ -57,12 +57,13 @@ export function queryRoutes({ config, log }: Dependencies, queries: QueryRunner)
     }
     const requestId = c.get('requestId');
     log.info({ event: 'queries', request_id: requestId, queries: batch.queries.length, ...loggable(batch.context) });
-    const alerting = c.get('principal').caller.kind === 'scheduler' || batch.context.source === 'alert';
+    const { person, caller } = c.get('principal');
+    const alerting = caller.kind === 'scheduler' || batch.context.source === 'alert';
 
     const answerOne = async ({ refId, query, ...window }: Batch['queries'][number]): Promise<QueryResult> => {
       try {
         const asked = { ...window, alerting, defaultZone: batch.context.timezone };
-        const answer = await queries.answer(query, asked, c.req.raw.signal);
+        const answer = await queries.answer(query, asked, c.req.raw.signal, person);
         return { status: 200, frames: answerFrames(answer, refId, config.CURRENCY) };
       } catch (thrown) {
         c.req.raw.signal.throwIfAborted();

@@ -16,6 +16,8 @@ export interface Telemetry {
   queryAnswered: (labels: { kind: string; outcome: QueryOutcome }, seconds: number) => void;
   signInAnswered: (outcome: SignInOutcome) => void;
   cacheLookedUp: (cache: CacheName, hit: boolean) => void;
+  /** A request with questions was refused because the event loop is too late. */
+  requestShed: () => void;
   /** Names the queue whose length is told from now on: `read` is asked whenever someone looks. */
   watchQueue: (read: () => QueueLength) => void;
   /** Calls that this proxy put into rollups. */
@@ -80,6 +82,11 @@ export function createTelemetry(version: string): Telemetry {
     lookUps.hits.inc({ cache }, 0);
     lookUps.misses.inc({ cache }, 0);
   }
+  const shed = new Counter({
+    name: 'aitoys_requests_shed_total',
+    help: 'Requests with questions that were refused because the event loop was too late',
+    registers,
+  });
   new Gauge({
     name: 'aitoys_build_info',
     help: 'Always 1; the version of the proxy is the label',
@@ -130,6 +137,9 @@ export function createTelemetry(version: string): Telemetry {
     signInAnswered: (outcome) => signIns.inc({ outcome }),
     cacheLookedUp: (cache, hit) => {
       lookUps[hit ? 'hits' : 'misses'].inc({ cache });
+    },
+    requestShed: () => {
+      shed.inc();
     },
     watchQueue: (read) => {
       queueLength = read;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { hashArgon2id } from '../../src/auth/argon2id.ts';
 import { verifyPassword } from '../../src/auth/password.ts';
 import { setUp } from '../../src/cli/set-up.ts';
 import { setUserStatus } from '../../src/cli/set-user-status.ts';
@@ -31,7 +32,7 @@ async function hasPassword(login: string, password: string): Promise<boolean> {
     .select('password_hash')
     .where('login_name', '=', login)
     .executeTakeFirstOrThrow();
-  return verifyPassword(password, password_hash) === 'match';
+  return (await verifyPassword(password, password_hash ?? '')) === 'match';
 }
 
 describeOnEngines('setUp', (engine) => {
@@ -82,6 +83,18 @@ describeOnEngines('setUp', (engine) => {
       ['ann', 1, 1],
     ]);
     expect(await hasPassword('ann', 'correct horse')).toBe(false);
+  });
+
+  it('takes a password that a proxy has hashed anew for what it is', async () => {
+    await run();
+    const password_hash = await hashArgon2id('battery staple');
+    await metrics.run(`update users set password_hash = '${password_hash}' where login_name = 'grafana'`);
+    expect(await run()).toEqual(['The databases are ready']);
+    expect(await run({ admin, dataSource: { login: 'grafana', password: 'rotated secret' } })).toEqual([
+      'Gave "grafana" its new password',
+      'The databases are ready',
+    ]);
+    expect(await hasPassword('grafana', 'rotated secret')).toBe(true);
   });
 
   it('gives the data source its new password', async () => {

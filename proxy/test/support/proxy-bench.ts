@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { createApp } from '../../src/app.ts';
 import { hashPassword } from '../../src/auth/password.ts';
+import { createPasswordChecks } from '../../src/auth/password-checks.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Engine } from '../../src/database/dialect.ts';
 import { createMetricsTables } from '../../src/database/metrics-schema.ts';
@@ -67,6 +68,8 @@ export async function openProxyBench(
     accessLog: log,
     auditLog: log,
     telemetry,
+    passwords: createPasswordChecks(config.PASSWORD_REHASH === 'argon2id'),
+    eventLoopLagMs: () => 0,
     rollups: null,
     rollupStatus: builder.status,
     ...databases,
