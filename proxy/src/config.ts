@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { tlsOptions } from './database/database-tls.ts';
 import { parseDatabaseUrl } from './database/database-url.ts';
 import { parseAddressRanges } from './network/address-ranges.ts';
 import { isTimeZone } from './time/time-zone.ts';
@@ -27,7 +28,11 @@ const readableBy = (parse: (text: string) => unknown) =>
     }
   });
 
-const databaseUrl = readableBy(parseDatabaseUrl);
+const databaseUrl = readableBy((text) => {
+  const address = parseDatabaseUrl(text);
+  // Else the file would be missed only when somebody asks.
+  return address.kind === 'mysql' && address.tls !== null ? tlsOptions(address.tls) : undefined;
+});
 
 const secrets = z
   .string()
