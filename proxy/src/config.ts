@@ -56,6 +56,8 @@ export const settingsSchema = z.object({
   PORT: integer(5000, 0, 65_535),
   METRICS_PORT: wholeNumber(1, 65_535).optional(),
   HOST: z.string().default('127.0.0.1'),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
   TRUSTED_PROXIES: readableBy(parseAddressRanges).optional(),
   DATABASE_URL: databaseUrl.optional(),
   STATE_DATABASE_URL: databaseUrl.optional(),
@@ -155,6 +157,11 @@ const rules: Rule[] = [
     names: ['METRICS_PORT', 'PORT'],
     isBroken: ({ METRICS_PORT, PORT }) => METRICS_PORT === PORT,
     problem: 'METRICS_PORT: must not be PORT, as the metrics need no sign-in',
+  },
+  {
+    names: ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+    isBroken: ({ TLS_CERT_FILE, TLS_KEY_FILE }) => (TLS_CERT_FILE === undefined) !== (TLS_KEY_FILE === undefined),
+    problem: 'TLS_CERT_FILE: needs TLS_KEY_FILE, and the other way round',
   },
   {
     names: ['SESSION_SECRET'],
