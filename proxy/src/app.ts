@@ -19,6 +19,7 @@ import { loginRoutes } from './routes/login.ts';
 import { logoutRoutes } from './routes/logout.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { queryRoutes } from './routes/query.ts';
+import { refuseForeignHosts } from './routes/refuse-foreign-hosts.ts';
 import { refuseUnreadable } from './routes/refuse-unreadable.ts';
 import { requestLog } from './routes/request-log.ts';
 import { requestMetrics } from './routes/request-metrics.ts';
@@ -54,6 +55,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
     securityHeaders,
     errorsOnly,
     refuseUnreadable,
+    refuseForeignHosts(dependencies.config.TRUSTED_HOSTS),
     refuseUnknownRoutes(app),
     refuseTokenInAddress
   );

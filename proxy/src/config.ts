@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { tlsOptions } from './database/database-tls.ts';
 import { parseDatabaseUrl } from './database/database-url.ts';
 import { parseAddressRanges } from './network/address-ranges.ts';
+import { parseHostList } from './network/host-list.ts';
 import { isTimeZone } from './time/time-zone.ts';
 
 const secretSettings = ['DATABASE_URL', 'STATE_DATABASE_URL', 'SESSION_SECRET'] as const;
@@ -59,6 +60,7 @@ export const settingsSchema = z.object({
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
   TRUSTED_PROXIES: readableBy(parseAddressRanges).optional(),
+  TRUSTED_HOSTS: readableBy(parseHostList).optional(),
   DATABASE_URL: databaseUrl.optional(),
   STATE_DATABASE_URL: databaseUrl.optional(),
   SESSION_SECRET: secrets.optional(),
