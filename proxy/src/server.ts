@@ -102,16 +102,26 @@ function createListener(app: Hono<Env>): (incoming: IncomingMessage, outgoing: S
   );
   return async (incoming, outgoing) => {
     try {
+      requireOneHost(incoming);
       await answer(incoming, outgoing);
     } catch (error) {
       if (!(error instanceof RequestError)) {
         throw error;
       }
-      // The app answers and logs it as any other request, and needs an address for that.
+      // The app answers and logs it as any other request, and needs an address for that; the connection is no good any more.
       incoming.url = unreadableUrl;
+      outgoing.shouldKeepAlive = false;
       await answerUnreadable(incoming, outgoing);
     }
   };
+}
+
+// Node takes the first of several, and a server in front perhaps the last: RFC 9112 §3.2 wants none of them.
+function requireOneHost({ rawHeaders }: IncomingMessage): void {
+  const names = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  if (names.length > 1) {
+    throw new RequestError('More than one Host header');
+  }
 }
 
 // The app renders its own errors. A RequestError is of what never reached it.
