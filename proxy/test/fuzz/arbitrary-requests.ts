@@ -233,9 +233,18 @@ const wireChanges: fc.Arbitrary<WireChange[]> = fc.array(
   { maxLength: 4 }
 );
 
+/** More often those that do much. */
+function anyOf(endpoints: readonly Endpoint[]): fc.Arbitrary<Endpoint> {
+  const busy = endpoints.filter(({ path }) => /\/(query|calls|metrics\/\w+|dimensions\/.*)$/.test(path));
+  const batch = endpoints.filter(({ path }) => path.endsWith('/query'));
+  return fc.oneof(
+    ...[endpoints, busy, batch].filter(({ length }) => length > 0).map((some) => fc.constantFrom(...some))
+  );
+}
+
 /** Requests for these endpoints, from good ones to such as are none. A part goes over a socket. */
 export function requests(endpoints: readonly Endpoint[]): fc.Arbitrary<FuzzRequest> {
-  return fc.constantFrom(...endpoints).chain((endpoint) =>
+  return anyOf(endpoints).chain((endpoint) =>
     fc.record({
       method: fc.oneof({ weight: 12, arbitrary: fc.constant(endpoint.method) }, { weight: 1, arbitrary: methods }),
       target: targets(endpoint),

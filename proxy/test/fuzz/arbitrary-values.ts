@@ -78,12 +78,15 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ steps, do: fc.constant('double' as const) }) }
 );
 
-/** The same values with some parts changed: other types, missing, there twice, too many. */
-export function changed(base: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+/** The same values, one in `share` of them with some parts changed: other types, missing, there twice, too many. */
+export function changed(base: fc.Arbitrary<unknown>, share = 2): fc.Arbitrary<unknown> {
   return fc
     .tuple(
       base,
-      fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 3, arbitrary: fc.array(changes, { maxLength: 3 }) })
+      fc.oneof(
+        { weight: share - 1, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.array(changes, { minLength: 1, maxLength: 3 }) }
+      )
     )
     .map(([value, list]) => list.reduce((before: unknown, change) => applyChange(before, change, change.steps), value));
 }

@@ -19,7 +19,9 @@ const answer = (status: number, body: unknown = '', headers: Record<string, stri
 });
 const line = (fields: object) =>
   `${JSON.stringify({ event: 'request', method: 'GET', path: '/health', status: 200, ...fields })}\n`;
-const values = line({ path: '/api/v1/dimensions/:name/values' });
+const values = line({ path: '/api/v1/dimensions/:name/values', request_id: 'r', user_id: '1' });
+const toNobody = line({ path: '/api/v1/dimensions/:name/values', request_id: 'q' });
+const own = { 'x-request-id': 'r', 'x-content-type-options': 'nosniff' };
 
 const challenge = { 'www-authenticate': 'Bearer error="invalid_token"' };
 
@@ -32,7 +34,8 @@ describe('findFault', () => {
     ['a 401', {}, answer(401, { error }, challenge), []],
     ['an error of Node', {}, answer(431), []],
     ['the end of a connection', {}, answer(NaN), []],
-    ['an answer to a session', { hasToken: true }, answer(200), [values]],
+    ['an answer to a session', { hasToken: true }, answer(200, '', own), [values]],
+    ['an answer to a session that another request had', {}, answer(200), [values]],
     [
       'a refused question of a batch',
       {},
@@ -72,7 +75,13 @@ describe('findFault', () => {
     ['a 429 without Retry-After', {}, answer(429, { error }), []],
     ['a header of CORS', {}, answer(200, '', { 'access-control-allow-origin': '*' }), []],
     ['no protective headers', {}, answer(200, '', { 'x-request-id': 'r' }), []],
-    ['/api/v1/dimensions/:name/values answered without a token', {}, answer(200), [line({}), values]],
+    ['/api/v1/dimensions/:name/values answered without a token', {}, answer(200, '', own), [line({}), values]],
+    [
+      '/api/v1/dimensions/:name/values answered without a token',
+      { hasToken: true },
+      answer(400, { error }),
+      [toNobody],
+    ],
     ['a secret is in the log', {}, answer(400, { error }), [line({ login: password })]],
     ['a secret is in the log', { hasToken: true }, answer(200), [line({ path: '/signature-of-the-user' })]],
     ['took 1001 ms', {}, { ...answer(200), ms: 1001 }, []],

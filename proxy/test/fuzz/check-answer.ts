@@ -74,7 +74,7 @@ function faultOfHeaders({ status, headers }: FuzzAnswer): string | null {
 
 function faultOfLog(
   { hasToken }: Sendable,
-  { status }: FuzzAnswer,
+  { headers }: FuzzAnswer,
   lines: string[],
   target: FuzzTarget
 ): string | null {
@@ -83,16 +83,22 @@ function faultOfLog(
   if (secrets.some((secret) => text.includes(secret))) {
     return 'a secret is in the log';
   }
-  if (!hasToken && status < 300) {
-    const asked = lines
-      .map((line) => JSON.parse(line) as { event?: string; method: string; path: string; status: number })
-      .find(
-        ({ event, method, path, status: logged }) =>
-          event === 'request' && logged < 300 && isGuarded(target, method, path)
-      );
-    return asked === undefined ? null : `${asked.path} answered without a token`;
-  }
-  return null;
+  const requestId = headers.get('x-request-id');
+  const given = lines
+    .map((line) => JSON.parse(line) as LogLine)
+    .filter(({ event, method, path, status }) => event === 'request' && status < 300 && isGuarded(target, method, path))
+    // A line of a request that was sent before, whose connection ended early, may come late.
+    .find(({ user_id, request_id }) => user_id === undefined || (!hasToken && request_id === requestId));
+  return given === undefined ? null : `${given.path} answered without a token`;
+}
+
+interface LogLine {
+  event?: string;
+  method: string;
+  path: string;
+  status: number;
+  request_id: string;
+  user_id?: string;
 }
 
 function isGuarded(target: FuzzTarget, method: string, pattern: string): boolean {
