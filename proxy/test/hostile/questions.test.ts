@@ -82,7 +82,7 @@ describeOnEngines('a question, over HTTP', (engine) => {
     expect(await statusOf(batch({ kind: 'summary', metrics: ['requests'], filters }))).toBe(200);
   });
 
-  it.each(texts)('names no metric, dimension, order, zone or filter with %j (E70, E83)', async (text) => {
+  it.each(texts)('names no metric, dimension, order, zone or filter with %j (E70, F83)', async (text) => {
     const query = { kind: 'summary', metrics: ['requests'] };
     for (const changes of [
       { metrics: [text] },
