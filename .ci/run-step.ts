@@ -82,6 +82,10 @@ function environment(): NodeJS.ProcessEnv {
 
 function countTests(step: Step, succeeded: boolean, output: string, print: (text: string) => void): TestCounts {
   const nothing: TestCounts = { passed: 0, failed: 0, skipped: 0, notRun: [] };
+  const reason = step.mayNotRun === true && succeeded ? /^NOT RUN: (.*)$/m.exec(output)?.[1] : undefined;
+  if (reason !== undefined) {
+    return { ...nothing, notRun: [`${step.name}: ${reason}`] };
+  }
   if (step.count === undefined) {
     return { ...nothing, passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1 };
   }

@@ -64,6 +64,21 @@ describe('runSteps', () => {
     expect(notRun).toEqual(['tests: browser: NO_SUCH_URL is not set']);
   });
 
+  it('does not run a step that says so, and says why; but fails one that fails', async () => {
+    const script = `console.log('NOT RUN: nobody is there')`;
+    const { counts, notRun } = await run(
+      { name: 'audit', command: node(script), mayNotRun: true },
+      { name: 'found', command: node(`${script}; process.exit(1)`), mayNotRun: true },
+      { name: 'other', command: node(script) }
+    );
+    expect(counts).toEqual([
+      [0, 0, 0],
+      [0, 1, 0],
+      [1, 0, 0],
+    ]);
+    expect(notRun).toEqual(['audit: nobody is there']);
+  });
+
   it('fails a step whose program does not exist', async () => {
     const { counts, printed } = await run({ name: 'lost', command: ['no-such-program'] });
     expect(counts).toEqual([[0, 1, 0]]);

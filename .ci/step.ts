@@ -12,6 +12,8 @@ export interface Step {
   alone?: boolean;
   /** Some programs succeed and print what is wrong. */
   failsOnOutput?: boolean;
+  /** It may succeed and print `NOT RUN: <why>`, such as where a service is out of reach. */
+  mayNotRun?: boolean;
   /** What to print of a line, where the output is for programs. */
   show?: (line: string) => string;
   /** Counts the tests that ran. Without it the step counts as one check. */

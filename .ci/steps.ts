@@ -11,6 +11,7 @@ export function listSteps(reports: string): Step[] {
   return [
     { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
     { name: 'lock file', command: ['node', '.ci/check-lock-file.ts'] },
+    { name: 'audit', command: ['node', '.ci/audit-packages.ts'], mayNotRun: true },
     { name: 'types: proxy', command: ['tsc', '-p', 'proxy'] },
     { name: 'types: start', command: ['tsc', '-p', 'start'] },
     { name: 'types: checks', command: ['tsc', '-p', '.ci'] },

@@ -1,5 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { ToolError } from '../src/cli/run-tool.ts';
+import { tlsOptions } from '../src/database/database-tls.ts';
 import type { DatabaseAddress } from '../src/database/database-url.ts';
 import { offsetSpans } from '../src/time/time-zone.ts';
 import type { Question } from './questions.ts';
@@ -26,7 +27,7 @@ export async function connectDirectly(
     password,
     database,
     charset: 'utf8mb4_general_ci',
-    ...(tls ? { ssl: {} } : {}),
+    ...(tls === null ? {} : { ssl: tlsOptions(tls) }),
   });
   await connection.query('SET SESSION time_zone = ?', [zone]);
   return connection;

@@ -28,6 +28,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { oidcLoginRoutes } from './routes/oidc-login.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { queryRoutes } from './routes/query.ts';
+import { refuseForeignHosts } from './routes/refuse-foreign-hosts.ts';
 import { refuseUnreadable } from './routes/refuse-unreadable.ts';
 import { requestLog } from './routes/request-log.ts';
 import { requestMetrics } from './routes/request-metrics.ts';
@@ -67,6 +68,7 @@ export function createApp(dependencies: Dependencies): Hono<Env> {
     securityHeaders,
     errorsOnly,
     refuseUnreadable,
+    refuseForeignHosts(dependencies.config.TRUSTED_HOSTS),
     refuseUnknownRoutes(app),
     refuseTokenInAddress
   );

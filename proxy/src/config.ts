@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { tlsOptions } from './database/database-tls.ts';
 import { parseDatabaseUrl } from './database/database-url.ts';
 import { parseAddressRanges } from './network/address-ranges.ts';
+import { parseHostList } from './network/host-list.ts';
 import { isTimeZone } from './time/time-zone.ts';
 
 /** Each may be given as a file, by `NAME_FILE`. */
@@ -31,7 +33,11 @@ const readableBy = (parse: (text: string) => unknown) =>
     }
   });
 
-const databaseUrl = readableBy(parseDatabaseUrl);
+const databaseUrl = readableBy((text) => {
+  const address = parseDatabaseUrl(text);
+  // Else the file would be missed only when somebody asks.
+  return address.kind === 'mysql' && address.tls !== null ? tlsOptions(address.tls) : undefined;
+});
 
 const secrets = z
   .string()
@@ -70,7 +76,10 @@ export const settingsSchema = z.object({
   PORT: integer(5000, 0, 65_535),
   METRICS_PORT: wholeNumber(1, 65_535).optional(),
   HOST: z.string().default('127.0.0.1'),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
   TRUSTED_PROXIES: readableBy(parseAddressRanges).optional(),
+  TRUSTED_HOSTS: readableBy(parseHostList).optional(),
   DATABASE_URL: databaseUrl.optional(),
   STATE_DATABASE_URL: databaseUrl.optional(),
   SESSION_SECRET: secrets.optional(),
@@ -186,6 +195,11 @@ const rules: Rule[] = [
     names: ['METRICS_PORT', 'PORT'],
     isBroken: ({ METRICS_PORT, PORT }) => METRICS_PORT === PORT,
     problem: 'METRICS_PORT: must not be PORT, as the metrics need no sign-in',
+  },
+  {
+    names: ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+    isBroken: ({ TLS_CERT_FILE, TLS_KEY_FILE }) => (TLS_CERT_FILE === undefined) !== (TLS_KEY_FILE === undefined),
+    problem: 'TLS_CERT_FILE: needs TLS_KEY_FILE, and the other way round',
   },
   {
     names: ['SESSION_SECRET'],

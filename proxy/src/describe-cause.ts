@@ -1,10 +1,11 @@
 // What the server says with these names tables, columns, accounts and limits only: without it nobody could put it right.
 // Access denied (1044, 1045, 1142, 1143, 1227), connections and shutdown (1040, 1053, 1203, 1226), unknown or missing
 // names (1049, 1054, 1146, 1364), full or broken storage (1021, 1030, 1114, 1194), lock waits and limits (1205, 1213,
-// 1317, 1969, 3024), read-only servers (1290, 1792, 1836), values that a column refuses (1048, 1264, 1406).
+// 1317, 1969, 3024), read-only servers (1290, 1792, 1836), only encrypted connections (3159), values that a column refuses
+// (1048, 1264, 1406).
 const namesOnly = new Set([
   1021, 1030, 1040, 1044, 1045, 1048, 1049, 1053, 1054, 1114, 1142, 1143, 1146, 1194, 1203, 1205, 1213, 1226, 1227,
-  1264, 1290, 1317, 1364, 1406, 1792, 1836, 1969, 3024,
+  1264, 1290, 1317, 1364, 1406, 1792, 1836, 1969, 3024, 3159,
 ]);
 
 /**

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics } from '@prometheus-io/client';
 import { createApp } from './app.ts';
@@ -17,23 +16,27 @@ import { createEndRequests } from './end-requests.ts';
 import { watchEventLoop } from './event-loop-lag.ts';
 import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
-import { type Logs, openLogs } from './logs/open-logs.ts';
+import { openLogs } from './logs/open-logs.ts';
 import { openDatabases } from './open-databases.ts';
 import { createBuilderThread } from './rollups/create-builder-thread.ts';
 import { openRollupReader } from './rollups/open-rollup-reader.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { createHttpServer, defaultHttpLimits, type HttpServer } from './server.ts';
 import { startupReport } from './startup-report.ts';
+import { openCertificate } from './tls/read-certificate.ts';
+import { createCertificateRenewal } from './tls/renew-certificate.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 import { version } from './version.ts';
 
 const demoTopUpMs = 60_000;
+const certificateCheckMs = 60_000;
 
 await start(readConfig());
 
 /** Brings the proxy up; it answers until a signal ends it. A server database that is away doesn't keep it from starting. */
 async function start(config: Config): Promise<void> {
-  const { log, accessLog, auditLog } = await openLogsOrExit(config);
+  const { log, accessLog, auditLog } = await orExit(() => openLogs(config));
+  const tls = await orExit(() => openCertificate(config));
   exitOnFaults(log);
   logConsole(console, log);
   const { close: closeDatabases, rollupDatabase, ...databases } = openDatabases(config);
@@ -54,11 +57,12 @@ async function start(config: Config): Promise<void> {
     ...databases,
   };
   await prepareEmbedded(dependencies);
-  const http = createHttpServer(createApp(dependencies), {
-    ...defaultHttpLimits,
-    maxConnections: config.MAX_CONNECTIONS,
-  });
-  const address = await listen(http.server, config, 'PORT', log);
+  const limits = { ...defaultHttpLimits, maxConnections: config.MAX_CONNECTIONS };
+  const http = createHttpServer(createApp(dependencies), limits, tls?.current);
+  const address = await listen(http, config, 'PORT', log);
+  if (tls !== null) {
+    keepCertificate({ ...tls, use: http.useCertificate, clock: systemClock, log });
+  }
   const stopMetrics = await listenForMetrics(dependencies);
   stopOnSignals(http, dependencies, async () => {
     await Promise.all([stopMetrics(), builder.stop()]);
@@ -87,12 +91,19 @@ function readConfig(): Config {
   }
 }
 
-async function openLogsOrExit(config: Config): Promise<Logs> {
+async function orExit<Result>(step: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return await openLogs(config);
+    return await step();
   } catch (error) {
     return exitWith(error instanceof ConfigError ? error.message : String(error));
   }
+}
+
+/** Certificates last for weeks, and the process for months. */
+function keepCertificate(options: Parameters<typeof createCertificateRenewal>[0]): void {
+  const renew = createCertificateRenewal(options);
+  renew();
+  setInterval(renew, certificateCheckMs).unref();
 }
 
 /** SQLite is for trying out, so nothing has to be done by hand; servers get their tables by `npm run migrate`. */
@@ -137,12 +148,17 @@ async function listenForMetrics({ config, log, telemetry }: Dependencies): Promi
     ...defaultHttpLimits,
     maxConnections: config.MAX_CONNECTIONS,
   });
-  const address = await listen(http.server, config, 'METRICS_PORT', log);
+  const address = await listen(http, config, 'METRICS_PORT', log);
   log.info({ event: 'metrics_listening', address });
   return () => http.stop(0);
 }
 
-async function listen(server: Server, config: Config, setting: 'PORT' | 'METRICS_PORT', log: Logger): Promise<string> {
+async function listen(
+  { server, scheme }: HttpServer,
+  config: Config,
+  setting: 'PORT' | 'METRICS_PORT',
+  log: Logger
+): Promise<string> {
   server.listen(config[setting], config.HOST);
   try {
     await once(server, 'listening');
@@ -154,7 +170,7 @@ async function listen(server: Server, config: Config, setting: 'PORT' | 'METRICS
   }
   const { port } = server.address() as AddressInfo;
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
-  return `http://${host}:${String(port)}`;
+  return `${scheme}://${host}:${String(port)}`;
 }
 
 /** Says once what the databases are like; while they can't be reached, `/ready` tells. */

@@ -46,8 +46,98 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('removes what could sign someone in', () => {
-    const [line] = linesOf((log) => log.info({ event: 'e', token: 'x', body: { password: 'y' } }));
-    expect(line).toMatchObject({ token: '[removed]', body: { password: '[removed]' } });
+  const names = [
+    'password',
+    'password_hash',
+    'passwordHash',
+    'token',
+    'access_token',
+    'accessToken',
+    'id_token',
+    'refresh_token',
+    'authorization',
+    'Authorization',
+    'Proxy-Authorization',
+    'cookie',
+    'Cookie',
+    'cookies',
+    'set-cookie',
+    'Set-Cookie',
+    'secret',
+    'client_secret',
+    'clientSecret',
+    'SESSION_SECRET',
+    'client_assertion',
+    'code_verifier',
+    'X-Grafana-Id',
+    'x-grafana-id',
+    'code',
+  ];
+  const value = 'kR3-secret_W9';
+  class Holder {
+    readonly password = value;
+  }
+
+  it.each(names)('removes the value of %s, wherever it is', (name) => {
+    const pair = { [name]: value };
+    const deep = { a: { b: { c: [{ d: [[pair]] }] } } };
+    const bare: unknown = Object.assign(Object.create(null) as object, pair);
+    const lines = linesOf((log) => {
+      log.info({ event: 'e', ...pair });
+      log.info({ event: 'e', body: pair, headers: { ...pair, host: 'a' } });
+      log.warn({ event: 'e', deep, list: [pair, [pair]], bare });
+      log.error({ event: 'e', [name]: [value], nested: { [name]: { value } } }, 'text');
+      log.info(deep);
+    });
+    expect(lines).toHaveLength(5);
+    const texts = lines.map((line) => JSON.stringify(line));
+    // A code in a list or an object is none.
+    const wrong = texts.filter((text) => text.includes(value) && !(name === 'code' && text.includes('"text"')));
+    expect(wrong).toEqual([]);
+    expect(lines[1]).toMatchObject({
+      event: 'e',
+      body: { [name]: '[removed]' },
+      headers: { [name]: '[removed]', host: 'a' },
+    });
+  });
+
+  it.each(['password', 'access_token', 'set-cookie', 'x-grafana-id', 'client_secret'])(
+    'removes the value of %s from the fields of child loggers',
+    (name) => {
+      const lines = linesOf((log) => {
+        log.child({ [name]: value }).info({ event: 'e' });
+        log.child({ request: { headers: { [name]: value } } }).info({ event: 'e' });
+      });
+      expect(lines).toMatchObject([{ [name]: '[removed]' }, { request: { headers: { [name]: '[removed]' } } }]);
+    }
+  );
+
+  it('removes them from objects of classes, too', () => {
+    const [line] = linesOf((log) => log.info({ event: 'e', holder: new Holder(), within: { holder: new Holder() } }));
+    expect(line).toMatchObject({ holder: { password: '[removed]' }, within: { holder: { password: '[removed]' } } });
+  });
+
+  it.each(['internal', 'query_timeout', 'ECONNREFUSED', 'ER_DUP_ENTRY', 1045])(
+    'keeps %j, which is the code of an error',
+    (code) => {
+      expect(linesOf((log) => log.info({ event: 'e', code, cause: { code } }))).toMatchObject([
+        { code, cause: { code } },
+      ]);
+    }
+  );
+
+  it.each(['tokens', 'total_tokens', 'token_type', 'secretary', 'passwords_checked', 'cookie_name', 'codes'])(
+    'keeps %s, which is no secret',
+    (name) => {
+      expect(linesOf((log) => log.info({ event: 'e', [name]: 'x' }))).toMatchObject([{ [name]: 'x' }]);
+    }
+  );
+
+  it('ends what contains itself', () => {
+    const loop: Record<string, unknown> = { password: value };
+    loop['self'] = loop;
+    const [line] = linesOf((log) => log.info({ event: 'e', loop }));
+    expect(JSON.stringify(line)).toContain('[too deep]');
+    expect(JSON.stringify(line)).not.toContain(value);
   });
 });

@@ -1,13 +1,17 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Run } from './support/run-program.ts';
+import { makeCertificate } from './support/make-certificate.ts';
+import { type Run, runCommand } from './support/run-program.ts';
 import { runProxy } from './support/run-proxy.ts';
 import { parseSamples } from './support/samples.ts';
+import { certificateFiles } from './tls/certificate-files.ts';
 
 let folder: string;
 let current: Run | undefined;
@@ -94,6 +98,7 @@ describe('npm start', () => {
     current = runProxy(folder, { METRICS_PORT: port });
     const [, address = ''] = await current.seen(/running at (\S+)\n/);
     expect(current.output()).toContain(`"event":"metrics_listening","address":"http://127.0.0.1:${port}"`);
+    expect(await healthOf(address, {})).toBe(0);
     await fetch(`${address}/health`);
     const metrics = `http://127.0.0.1:${port}/metrics`;
     const samples = parseSamples(await (await fetch(metrics)).text());
@@ -131,6 +136,37 @@ describe('npm start', () => {
     other.close();
   });
 
+  it('speaks HTTPS with a certificate, and plain HTTP on METRICS_PORT', async () => {
+    const files = certificateFiles();
+    const authority = makeCertificate('Authority');
+    const { cert, key } = makeCertificate('localhost', { by: authority });
+    files.write(cert, key);
+    const port = await freePort();
+    current = runProxy(folder, { TLS_CERT_FILE: files.certFile, TLS_KEY_FILE: files.keyFile, METRICS_PORT: port });
+    const [, address = ''] = await current.seen(/AI Metrics is running at (https:\/\/127\.0\.0\.1:\d+)\n/);
+    await current.seen(/Stop: {8}Ctrl\+C/);
+    expect(current.output()).toContain(`"event":"listening","address":"${address}"`);
+    const asked = request(`${address}/health`, { ca: authority.cert, servername: 'localhost' }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    response.destroy();
+    await expect(fetch(address.replace('https', 'http'))).rejects.toThrow();
+    expect(await healthOf(address, { TLS_CERT_FILE: files.certFile })).toBe(0);
+    expect(await healthOf(address, {})).toBe(1);
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200);
+    current.child.kill('SIGTERM');
+    expect(await current.exitCode).toBe(0);
+    expect(current.output()).not.toContain('PRIVATE KEY');
+    files.remove();
+  });
+
+  it('says what is wrong with a certificate, and ends with 1', async () => {
+    current = runProxy(folder, { TLS_CERT_FILE: 'missing.pem', TLS_KEY_FILE: 'missing.pem' });
+    expect(await current.exitCode).toBe(1);
+    expect(current.output()).toContain("TLS_CERT_FILE: the file can't be read");
+    expect(current.output()).not.toContain('    at ');
+  });
+
   it('starts while its database is away, and says so (I109)', async () => {
     current = runProxy(folder, {
       DATABASE_URL: 'mysql://nobody:nothing@127.0.0.1:9/none',
@@ -145,6 +181,15 @@ describe('npm start', () => {
     expect(current.output()).not.toContain('nothing');
   });
 });
+
+/** The exit code of the health check of the image. */
+async function healthOf(address: string, settings: Record<string, string>): Promise<number | null> {
+  const dockerfile = await readFile(join(import.meta.dirname, '..', 'Dockerfile'), 'utf8');
+  const command = /HEALTHCHECK[^]*?CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
+  const [, ...rest] = JSON.parse(command) as string[];
+  const check = runCommand([process.execPath, ...rest], folder, { PORT: new URL(address).port, ...settings });
+  return check.exitCode;
+}
 
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,7 +1,19 @@
+import { isIP } from 'node:net';
+import { type DatabaseTls, readDatabaseTls } from './database-tls.ts';
+
 /** Where a database is, read from DATABASE_URL: `mysql://user:password@host:3306/name`, `mariadb://…` or `sqlite:path`. */
 export type DatabaseAddress =
   | { kind: 'sqlite'; path: string }
-  | { kind: 'mysql'; host: string; port: number; user: string; password: string; database: string; tls: boolean };
+  | {
+      kind: 'mysql';
+      host: string;
+      port: number;
+      user: string;
+      password: string;
+      database: string;
+      /** Null: the connection is not encrypted. */
+      tls: DatabaseTls | null;
+    };
 
 const form = 'mysql://user:password@host:3306/name';
 const hint = `must be ${form}, with @ : / # ? % in the user, password and name written as %40 %3A %2F %23 %3F %25`;
@@ -26,14 +38,21 @@ export function parseDatabaseUrl(text: string): DatabaseAddress {
   if (name === '') {
     throw new Error(`names no database: it ${hint}`);
   }
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const tls = readDatabaseTls(url.searchParams);
+  if (tls?.checksHost === true && isIP(host) !== 0) {
+    throw new Error(
+      'has tls=true with an IP address, which no certificate is checked for: give the host name, or tls=verify-ca and tlsCa'
+    );
+  }
   return {
     kind: 'mysql',
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     port: url.port === '' ? 3306 : Number(url.port),
     user: decode(url.username),
     password: decode(url.password),
     database: decode(name),
-    tls: url.searchParams.get('tls') === 'true',
+    tls,
   };
 }
 

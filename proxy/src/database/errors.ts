@@ -4,9 +4,10 @@ import { ApiError } from '../errors.ts';
 const stoppedStatement = new Set([3024, 1969, 1317]);
 
 // Access denied (1044, 1045, 1142, 1143), unknown database, table or column (1049, 1146, 1054), too many connections
-// (1040, 1203, 1226), shutdown (1053), read-only server (1290, 1792, 1836), lock wait and deadlock (1205, 1213).
+// (1040, 1203, 1226), shutdown (1053), read-only server (1290, 1792, 1836), lock wait and deadlock (1205, 1213), only
+// encrypted connections (3159).
 const unusableServer = new Set([
-  1040, 1044, 1045, 1049, 1053, 1054, 1142, 1143, 1146, 1203, 1205, 1213, 1226, 1290, 1792, 1836, 1927, 3169,
+  1040, 1044, 1045, 1049, 1053, 1054, 1142, 1143, 1146, 1203, 1205, 1213, 1226, 1290, 1792, 1836, 1927, 3159, 3169,
 ]);
 // Deadlock, and a row that was changed since the transaction began (MariaDB's innodb_snapshot_isolation).
 const conflict = new Set([1213, 1020]);

@@ -1,6 +1,7 @@
 import type { MysqlPool } from 'kysely';
 import { createConnection, createPool, type PoolConnection, type PoolOptions, type TypeCast } from 'mysql2';
 import { ApiError } from '../errors.ts';
+import { tlsOptions } from './database-tls.ts';
 import type { DatabaseAddress } from './database-url.ts';
 import type { Engine } from './dialect.ts';
 import { isLostConnection } from './errors.ts';
@@ -44,7 +45,7 @@ function connectionOptions(address: MysqlAddress): PoolOptions {
     typeCast: readFloats,
     multipleStatements: false,
     connectTimeout: 5000,
-    ...(address.tls ? { ssl: {} } : {}),
+    ...(address.tls === null ? {} : { ssl: tlsOptions(address.tls) }),
   };
 }
 

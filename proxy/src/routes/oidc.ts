@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { createBegunSignIns } from '../auth/begun-sign-ins.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -118,8 +117,9 @@ function codeOf(status: number): ErrorCode {
   }
 }
 
-/** For the lines in the log and the metrics: the library has written the answer itself. */
-function alreadySent({ statusCode }: ServerResponse): Response {
-  // Cloned, it is Node's own Response: of its own one @hono/node-server does not look at this header.
-  return new Response(null, { status: statusCode, headers: RESPONSE_ALREADY_SENT.headers }).clone();
+/** The library has written the answer: this one is for the lines in the log and the metrics, and nobody writes it again. */
+function alreadySent(outgoing: ServerResponse): Response {
+  // Not @hono/node-server's RESPONSE_ALREADY_SENT: Hono makes another response of it where HEAD was asked.
+  Object.assign(outgoing, { writeHead: () => outgoing, end: () => outgoing });
+  return new Response(null, { status: outgoing.statusCode });
 }

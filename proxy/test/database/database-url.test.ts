@@ -13,7 +13,7 @@ describe('parseDatabaseUrl', () => {
       user: 'app',
       password: 'p@:/#?%',
       database: 'a/b',
-      tls: true,
+      tls: { checksHost: true, caFile: undefined },
     });
     expect(parseDatabaseUrl('mariadb://app@[::1]/app')).toEqual({
       kind: 'mysql',
@@ -22,7 +22,7 @@ describe('parseDatabaseUrl', () => {
       user: 'app',
       password: '',
       database: 'app',
-      tls: false,
+      tls: null,
     });
   });
 

@@ -50,6 +50,19 @@ describeOnEngines('OpenID Connect', (engine) => {
     expect(JSON.stringify(configuration)).not.toContain('evil');
   });
 
+  it('answers HEAD without a body', async () => {
+    const response = await fetch(`${bench.listening.url}/oidc/jwks`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toMatch(/^application\/jwk-set\+json/);
+    expect(await response.text()).toBe('');
+    expect(bench.logLines().at(-1)).toMatchObject({
+      event: 'request',
+      method: 'HEAD',
+      path: '/oidc/jwks',
+      status: 200,
+    });
+  });
+
   it('publishes keys without their private parts', async () => {
     const { keys } = (await (await fetch(`${bench.listening.url}/oidc/jwks`)).json()) as { keys: object[] };
     expect(keys.map((key) => Object.keys(key).sort())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);

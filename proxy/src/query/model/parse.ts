@@ -82,8 +82,9 @@ function requireMetrics({ metrics }: Query): string[] {
   return metrics;
 }
 
-// What is surely a variable that nobody replaced, and what may be one: `gpt-$version` could be a model's real name.
-const wholeVariable = /^\$(\w+)$|\$\{(\w+)(?:[:.][^}]*)?\}|^\[\[(\w+)(?::[^\]]*)?\]\]$/;
+// What is surely a variable that nobody replaced, and what may be one: `gpt-$version` could be a model's real name. A format
+// has no `$`: looking for the `}` beyond the next one would take a time that grows by the square of a text like `${a:${a:`.
+const wholeVariable = /^\$(\w+)$|\$\{(\w+)(?:[:.][^}$]*)?\}|^\[\[(\w+)(?::[^\]]*)?\]\]$/;
 const anyVariable = /\$\{?([A-Za-z_]\w*)|\[\[(\w+)/;
 
 function refuseTemplateVariables(input: unknown, alerting: boolean): void {
