@@ -132,7 +132,7 @@ describeOnEngines(
       await bench.close();
     });
 
-    it('stops the statement on the server within a second', async () => {
+    it('stops the statement on the server within a second (H105)', async () => {
       const caller = new AbortController();
       const gone = new Error('gone');
       const answer = outcome(bench.runner.answer(question, window, caller.signal));

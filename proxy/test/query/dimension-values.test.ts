@@ -96,7 +96,7 @@ describeOnEngines('readDimensionValues', (engine) => {
 });
 
 describeOnEngines('answerQuery of more rows than it may hold', (engine) => {
-  it('refuses the question and says what to narrow', async () => {
+  it('refuses the question and says what to narrow (E81)', async () => {
     const table = await openMetrics(engine, { maxRows: 3 });
     await table.insert(['a', 'b', 'c'].map((model_name) => ({ model_name })));
     expect(await table.rows({ kind: 'summary', groupBy: ['model_name'] })).toHaveLength(3);

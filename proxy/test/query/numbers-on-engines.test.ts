@@ -88,7 +88,7 @@ describeOnEngines('answerQuery about numbers', (engine) => {
     ]);
   });
 
-  it('holds the largest values there are', async () => {
+  it('holds the largest values there are (E79)', async () => {
     const filters = [{ key: 'provider', operator: '=' as const, values: ['d'] }];
     const metrics = ['latency_max', 'latency_p99', 'latency_avg', 'tokens', 'output_speed'];
     expect(await table.rows({ kind: 'summary', metrics, filters })).toEqual([
@@ -156,7 +156,7 @@ describeOnEngines('answerQuery about sums', (engine) => {
 describeOnEngines(
   'answerQuery about large sums',
   (engine) => {
-    it('adds costs exactly beyond 2^53 units', async () => {
+    it('adds costs exactly beyond 2^53 units (E79)', async () => {
       const table = await openMetrics(engine);
       // 0.10000000 a thousand times, and 90 million in 10^-8: more than 2^53 of them. Float64 would lose the last digits.
       await table.insert([
