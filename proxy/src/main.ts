@@ -17,6 +17,7 @@ import { watchEventLoop } from './event-loop-lag.ts';
 import type { Logger } from './logger.ts';
 import { logConsole } from './logs/log-console.ts';
 import { openLogs } from './logs/open-logs.ts';
+import { forgetSigningKeys } from './oidc/signing-keys.ts';
 import { openDatabases } from './open-databases.ts';
 import { createBuilderThread } from './rollups/create-builder-thread.ts';
 import { openRollupReader } from './rollups/open-rollup-reader.ts';
@@ -113,6 +114,7 @@ async function prepareEmbedded(dependencies: Dependencies): Promise<void> {
     await migrateState(stateDatabase);
   }
   if (config.demo) {
+    await forgetSigningKeys(stateDatabase);
     await topUpDemo(dependencies);
     // Once a minute is no news.
     const quiet = { ...dependencies, log: log.child({}, { level: 'warn' }) };

@@ -12,6 +12,7 @@ import type { MetricsTables } from './database/tables.ts';
 import { demoNotice } from './demo/demo-notice.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ApiError } from './errors.ts';
+import { oidcSettings } from './oidc/provider-settings.ts';
 import { apiVersion, version } from './version.ts';
 
 export interface ReadinessCheck {
@@ -67,8 +68,8 @@ export async function checkReadiness(dependencies: Dependencies): Promise<Readin
 function notices(config: Config): string[] {
   return [
     ...(config.VIEWER_CHECK === 'off' ? ['viewers are not checked'] : []),
-    ...(config.VIEWER_CHECK === 'required' && config.GRAFANA_ROOT_URL === undefined
-      ? ['every viewer in Grafana is refused: GRAFANA_ROOT_URL is not set']
+    ...(config.VIEWER_CHECK === 'required' && oidcSettings(config) === null
+      ? ['every viewer in Grafana is refused: GRAFANA_ROOT_URL or OIDC_CLIENT_SECRET is not set']
       : []),
     ...(config.demo ? [demoNotice] : []),
   ];

@@ -62,8 +62,7 @@ function reportViewers({ VIEWER_CHECK, GRAFANA_ROOT_URL, OIDC_CLIENT_SECRET, PUB
     return [{ level: 'warn', text: 'Viewers in Grafana are all refused: GRAFANA_ROOT_URL is not set' }];
   }
   if (OIDC_CLIENT_SECRET === undefined || PUBLIC_URL === undefined) {
-    const text = 'Nobody can sign in to Grafana with an account of users: OIDC_CLIENT_SECRET is not set';
-    return [{ level: 'warn', text }];
+    return [{ level: 'warn', text: 'Viewers in Grafana are all refused: OIDC_CLIENT_SECRET is not set' }];
   }
   return new URL(PUBLIC_URL).protocol === 'http:' && !isLoopback(new URL(PUBLIC_URL).hostname)
     ? [{ level: 'warn', text: 'PUBLIC_URL is an http:// address: passwords are sent in clear text' }]

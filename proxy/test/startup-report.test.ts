@@ -282,7 +282,7 @@ describe('startupReport', () => {
     [
       { GRAFANA_ROOT_URL: 'https://host/grafana/' },
       'warn',
-      'Nobody can sign in to Grafana with an account of users: OIDC_CLIENT_SECRET is not set',
+      'Viewers in Grafana are all refused: OIDC_CLIENT_SECRET is not set',
     ],
     [
       { ...signInSettings, PUBLIC_URL: 'http://host' },

@@ -35,7 +35,7 @@ const hangingProxyMs = 5000;
 export async function runBoth(prepared: PreparedGrafana, context: RunContext): Promise<number> {
   const { config, env, requests } = context;
   const port = config.PORT === 0 ? await freePort() : config.PORT;
-  const publicUrl = config.PUBLIC_URL ?? `http://localhost:${port}`;
+  const publicUrl = config.PUBLIC_URL ?? `${config.TLS_CERT_FILE === undefined ? 'http' : 'https'}://localhost:${port}`;
   const rootUrl = config.GRAFANA_ROOT_URL ?? grafanaUrl(prepared);
   const proxy = startProxy(env, prepared.repository, {
     PORT: String(port),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
+import { databaseNow } from '../database/database-now.ts';
 import { abortable, type Database } from '../database/open-database.ts';
 import type { StateTables } from '../database/tables.ts';
 import { type Session, sessionColumns, sessionRowSchema } from './session.ts';
@@ -116,15 +116,6 @@ export async function endSessionsOf(database: Database<StateTables>, userId: str
 /** What is stored of a session's id: its SHA-256 in hex. */
 export function hashSessionId(id: string): string {
   return createHash('sha256').update(id, 'utf8').digest('hex');
-}
-
-async function databaseNow(database: Database<StateTables>, signal?: AbortSignal): Promise<number> {
-  const dialect = await database.dialect();
-  const { rows } = await sql<{ now: unknown }>`select ${dialect.nowMs()} as now`.execute(
-    database.kysely,
-    await abortable(database, signal)
-  );
-  return storedInteger.parse(rows[0]?.now);
 }
 
 async function clearSessions(

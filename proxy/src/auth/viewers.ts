@@ -44,9 +44,13 @@ const maxEntries = 10_000;
 type ViewerDependencies = Pick<Dependencies, 'config' | 'clock' | 'signInDatabase'>;
 
 export function createViewers({ config, clock, signInDatabase }: ViewerDependencies): Viewers {
-  const { GRAFANA_ROOT_URL, GRAFANA_URL = GRAFANA_ROOT_URL, GRAFANA_ORG_IDS } = config;
+  const { GRAFANA_ROOT_URL, GRAFANA_URL = GRAFANA_ROOT_URL, GRAFANA_ORG_IDS, OIDC_CLIENT_SECRET } = config;
   if (GRAFANA_ROOT_URL === undefined || GRAFANA_URL === undefined) {
-    return { identify: () => Promise.reject(noGrafana()) };
+    return { identify: () => Promise.reject(notSetUp('GRAFANA_ROOT_URL')) };
+  }
+  if (OIDC_CLIENT_SECRET === undefined) {
+    // Then that Grafana signs people in by somebody else, who may let them choose their names.
+    return { identify: () => Promise.reject(notSetUp('OIDC_CLIENT_SECRET')) };
   }
   const verify = createGrafanaKeys(GRAFANA_URL);
   const options: JWTVerifyOptions = {
@@ -111,6 +115,6 @@ function notSignedIn(cause?: unknown): ApiError {
   return new ApiError('forbidden', text, { cause });
 }
 
-function noGrafana(): ApiError {
-  return new ApiError('forbidden', 'This proxy knows no Grafana to check viewers by: set GRAFANA_ROOT_URL');
+function notSetUp(setting: string): ApiError {
+  return new ApiError('forbidden', `This proxy can't check who is looking: its setting ${setting} is not set`);
 }

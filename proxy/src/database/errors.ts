@@ -7,7 +7,8 @@ const stoppedStatement = new Set([3024, 1969, 1317]);
 // (1040, 1203, 1226), shutdown (1053), read-only server (1290, 1792, 1836), lock wait and deadlock (1205, 1213), only
 // encrypted connections (3159).
 const unusableServer = new Set([
-  1040, 1044, 1045, 1049, 1053, 1054, 1142, 1143, 1146, 1203, 1205, 1213, 1226, 1290, 1792, 1836, 1927, 3159, 3169,
+  1021, 1030, 1047, 1114, 1158, 1159, 1160, 1161, 1040, 1044, 1045, 1049, 1053, 1054, 1142, 1143, 1146, 1203, 1205,
+  1213, 1226, 1290, 1792, 1836, 1927, 3159, 3169,
 ]);
 // Deadlock, and a row that was changed since the transaction began (MariaDB's innodb_snapshot_isolation).
 const conflict = new Set([1213, 1020]);

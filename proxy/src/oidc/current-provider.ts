@@ -10,13 +10,16 @@ import { createSealer } from '../sealer.ts';
 import { createFindAccount } from './account.ts';
 import type { NotesOf } from './notes.ts';
 import { oidcPath, type OidcSettings, providerConfiguration } from './provider-settings.ts';
-import { addFirstSigningKey, keyPurpose, keySetAt, readSigningKeys } from './signing-keys.ts';
+import { ensureSigningKey, keyPurpose, keySetAt, readSigningKeys } from './signing-keys.ts';
 import { createNoAdapter, createStateAdapter } from './state-adapter.ts';
 
 /** The provider with the keys of now. Throws an ApiError `unavailable` as long as none could be read. */
 export type CurrentProvider = () => Promise<Provider>;
 
 const keysMaxAgeMs = 60_000;
+
+// A database that hangs must not keep each of them waiting who come meanwhile.
+const retryMs = 5000;
 
 /** Makes oidc-provider anew whenever the keys have changed, as it takes them at its birth only; all else is in the database. */
 export function createCurrentProvider(
@@ -31,20 +34,22 @@ export function createCurrentProvider(
   const noAdapter = createNoAdapter();
   const stateAdapter = createStateAdapter({ database: stateDatabase, sealer: stateSealer, timeoutMs, log });
   const findAccount = createFindAccount(dependencies);
+  let knownUnreadable = '';
+  let retryAt = 0;
   let current: { kids: string; provider: Provider } | undefined;
 
-  const readKeys = async () => {
-    let keys = await readSigningKeys(stateDatabase, keySealer);
-    const unreadable = keys.filter(({ jwk }) => jwk === null);
-    if (unreadable.length > 0) {
-      log.warn({ event: 'oidc_keys_unreadable', kids: unreadable.map(({ kid }) => kid) });
+  const readKeys = async (signal: AbortSignal) => {
+    let keys = await readSigningKeys(stateDatabase, keySealer, signal);
+    const unreadable = keys.filter(({ jwk }) => jwk === null).map(({ kid }) => kid);
+    if (unreadable.length > 0 && unreadable.join(' ') !== knownUnreadable) {
+      knownUnreadable = unreadable.join(' ');
+      log.warn({ event: 'oidc_keys_unreadable', kids: unreadable });
     }
     if (unreadable.length === keys.length) {
-      await addFirstSigningKey(stateDatabase, keySealer);
-      // All proxies that began at once see each other's.
-      keys = await readSigningKeys(stateDatabase, keySealer);
+      await ensureSigningKey(stateDatabase, keySealer);
+      keys = await readSigningKeys(stateDatabase, keySealer, signal);
     }
-    return keySetAt(keys, await databaseNow(stateDatabase));
+    return keySetAt(keys, await databaseNow(stateDatabase, signal));
   };
 
   const renew = async (): Promise<Provider> => {
@@ -70,12 +75,16 @@ export function createCurrentProvider(
 
   const recent = createRecentAnswers<Provider>(clock, keysMaxAgeMs, 1);
   return async () => {
+    if (current !== undefined && performance.now() < retryAt) {
+      return current.provider;
+    }
     try {
       return await recent.get('provider', renew);
     } catch (error) {
       if (current === undefined) {
         throw databaseError(error);
       }
+      retryAt = performance.now() + retryMs;
       log.warn({ event: 'oidc_keys_not_read', cause: describeCause(databaseError(error).cause) });
       return current.provider;
     }

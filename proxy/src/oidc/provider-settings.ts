@@ -14,6 +14,10 @@ export const oidcPath = '/oidc';
 export const loginPath = `${oidcPath}/login`;
 export const signedOutPath = `${oidcPath}/signed-out`;
 
+/** Of the session that a browser has here from a sign-in to its log-out, and of the proof that it signed in: see same-browser.ts. */
+export const sessionCookie = 'aitoys_session';
+export const proofCookie = 'aitoys_signed_in';
+
 const scopes = 'openid profile email';
 
 // To find one's password may take a while.
@@ -81,6 +85,10 @@ export function providerConfiguration(
     pkce: { required: () => true },
     features: {
       devInteractions: { enabled: false },
+      // On by default, and nothing that Grafana asks for.
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
+      resourceIndicators: { enabled: false },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (context, form) => {
@@ -104,7 +112,11 @@ export function providerConfiguration(
     // There is nothing to agree to: Grafana is this company's own.
     loadExistingGrant: async ({ oidc }) => {
       const { client, session } = oidc;
-      if (client?.clientId !== grafanaClientId || session?.accountId === undefined) {
+      if (
+        client?.clientId !== grafanaClientId ||
+        session?.accountId === undefined ||
+        oidc.result?.login === undefined
+      ) {
         return undefined;
       }
       const grant = new oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId });
@@ -125,7 +137,7 @@ export function providerConfiguration(
       keys: config.sessionSecrets.map((secret) =>
         deriveKey(secret, 'ai-metrics OpenID Connect cookies').export().toString('base64url')
       ),
-      names: { session: 'aitoys_session', interaction: 'aitoys_sign_in', resume: 'aitoys_sign_in_resume' },
+      names: { session: sessionCookie, interaction: 'aitoys_sign_in', resume: 'aitoys_sign_in_resume' },
       long: { httpOnly: true, sameSite: 'lax', signed: true, path: oidcPath },
       short: { httpOnly: true, sameSite: 'lax', signed: true },
     },

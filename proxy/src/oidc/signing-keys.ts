@@ -2,7 +2,8 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import { z } from 'zod';
 import { storedInteger } from '../auth/stored-values.ts';
 import { databaseNow } from '../database/database-now.ts';
-import type { Database } from '../database/open-database.ts';
+import { abortable, type Database } from '../database/open-database.ts';
+import { repeatAfterConflict } from '../database/repeat-after-conflict.ts';
 import type { StateTables } from '../database/tables.ts';
 import type { Sealer } from '../sealer.ts';
 
@@ -24,18 +25,25 @@ export const keyPurpose = 'ai-metrics OpenID Connect signing keys A256GCM';
 // The one that every OpenID Connect client knows (OpenID Connect Core 1.0, 15.1).
 const algorithm = 'RS256';
 
+const firstKeyLease = 'oidc_first_key';
+
 const jwkSchema = z.looseObject({ kty: z.literal('RSA'), n: z.string(), d: z.string() });
 
 /** All keys that are not over, the newest first. */
-export async function readSigningKeys(database: Database<StateTables>, sealer: Sealer): Promise<SigningKey[]> {
+export async function readSigningKeys(
+  database: Database<StateTables>,
+  sealer: Sealer,
+  signal?: AbortSignal,
+  kysely: Pick<Database<StateTables>['kysely'], 'selectFrom'> = database.kysely
+): Promise<SigningKey[]> {
   const dialect = await database.dialect();
-  const rows = await database.kysely
+  const rows = await kysely
     .selectFrom('aitoys_oidc_keys')
     .selectAll()
     .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', dialect.nowMs())]))
     .orderBy('signs_from', 'desc')
     .orderBy('kid')
-    .execute();
+    .execute(await abortable(database, signal));
   return Promise.all(
     rows.map(async (row) => {
       const text = await sealer.open(row.private_key);
@@ -94,13 +102,39 @@ export async function rotateSigningKeys(
   return { kid, signsFrom };
 }
 
-/** The first key of all: it signs at once. */
-export async function addFirstSigningKey(database: Database<StateTables>, sealer: Sealer): Promise<void> {
+/**
+ * Makes a key that signs at once, where there is none that can be read. Of proxies that do so at the same time one makes it, and
+ * the others find it: they wait for one another at a row of `aitoys_leases`.
+ */
+export async function ensureSigningKey(database: Database<StateTables>, sealer: Sealer): Promise<void> {
+  const { engine } = await database.dialect();
   const { kid, sealed } = await makeKey(sealer);
-  await database.kysely
-    .insertInto('aitoys_oidc_keys')
-    .values({ kid, private_key: sealed, signs_from: await databaseNow(database), expires_at: null })
-    .execute();
+  // Before the transaction: SQLite has one connection.
+  const signsFrom = await databaseNow(database);
+  await repeatAfterConflict(() =>
+    database.kysely.transaction().execute(async (transaction) => {
+      // SQLite has one writer at a time, and none of these rows.
+      if (engine !== 'sqlite') {
+        await transaction
+          .insertInto('aitoys_leases')
+          .values({ name: firstKeyLease, holder: '', token: 1, expires_at: 0 })
+          .onDuplicateKeyUpdate((update) => ({ token: update('token', '+', 1) }))
+          .execute();
+      }
+      const keys = await readSigningKeys(database, sealer, undefined, transaction);
+      if (keys.every(({ jwk }) => jwk === null)) {
+        await transaction
+          .insertInto('aitoys_oidc_keys')
+          .values({ kid, private_key: sealed, signs_from: signsFrom, expires_at: null })
+          .execute();
+      }
+    })
+  );
+}
+
+/** For the demo, whose next secret opens none of them. */
+export async function forgetSigningKeys(database: Database<StateTables>): Promise<void> {
+  await database.kysely.deleteFrom('aitoys_oidc_keys').execute();
 }
 
 async function makeKey(sealer: Sealer): Promise<{ kid: string; sealed: string }> {

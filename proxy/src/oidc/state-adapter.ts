@@ -24,6 +24,12 @@ const maxCleared = 200;
 // Of what is given no end: all that is kept has one.
 const longestSeconds = 24 * 3600;
 
+// What goes with a grant. An interaction and a session name one, too, and go on.
+const revocable = new Set(['Grant', 'AuthorizationCode', 'AccessToken']);
+
+// What anybody can make, before he is known.
+const begun = new Set(['Interaction', 'Session']);
+
 const payloadSchema = z.record(z.string(), z.unknown());
 
 /**
@@ -37,11 +43,15 @@ export function createStateAdapter(dependencies: StateDependencies): (model: str
     return {
       upsert: (id, payload, expiresIn) =>
         store(async (signal) => {
-          // A grant goes with all that was made by it.
           const grantId = model === 'Grant' ? id : payload.grantId;
-          await write(dependencies, hashOf(id), { payload, grantId, expiresIn }, signal);
-          if (model === 'Interaction') {
-            await clear(dependencies.database, signal);
+          await write(
+            dependencies,
+            hashOf(id),
+            { payload, grantId: revocable.has(model) ? grantId : undefined, expiresIn },
+            signal
+          );
+          if (begun.has(model)) {
+            await clearOrWarn(dependencies, signal);
           }
         }) as Promise<undefined>,
       find: (id) => store((signal) => read(dependencies, 'id_hash', hashOf(id), signal)) as Promise<AdapterPayload>,
@@ -171,6 +181,15 @@ async function revoke(database: Database<StateTables>, grantHash: string, signal
     rows.map((row) => row.id_hash),
     signal
   );
+}
+
+/** Nobody is refused for what only tidies up. */
+async function clearOrWarn({ database, log }: StateDependencies, signal: AbortSignal): Promise<void> {
+  try {
+    await clear(database, signal);
+  } catch (error) {
+    log.warn({ event: 'oidc_states_not_cleared', cause: describeCause(error) });
+  }
 }
 
 async function clear(database: Database<StateTables>, signal: AbortSignal): Promise<void> {

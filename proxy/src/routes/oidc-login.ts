@@ -1,14 +1,15 @@
 import { type Context, Hono } from 'hono';
+import { setCookie } from 'hono/cookie';
 import { errors, type Provider } from 'oidc-provider';
 import { z } from 'zod';
 import { credentialFields } from '../auth/credentials.ts';
 import type { LimitedSignIn } from '../auth/limited-sign-in.ts';
 import { databaseError } from '../database/errors.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { describeCause } from '../describe-cause.ts';
 import { ApiError } from '../errors.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
-import { loginPath, type OidcSettings } from '../oidc/provider-settings.ts';
+import { loginPath, type OidcSettings, proofCookie } from '../oidc/provider-settings.ts';
+import { makeProof } from '../oidc/same-browser.ts';
 import { type LoginPage, loginPage } from '../pages/login-page.ts';
 import { createSigner } from '../signer.ts';
 import { countSignIns } from './count-sign-ins.ts';
@@ -17,6 +18,8 @@ import { answerPage, formPolicy } from './negotiate.ts';
 import { nodeBindings } from './node-bindings.ts';
 import { readUtf8Body } from './read-body.ts';
 import { refuseOtherOrigins } from './refuse-other-origins.ts';
+import { logFault } from './respond.ts';
+import { signInOver } from './sign-in-over.ts';
 
 const formType = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
@@ -61,7 +64,7 @@ export function oidcLoginRoutes(
     const read = formSchema.safeParse(form);
     const loginName = typeof form['login_name'] === 'string' ? form['login_name'].slice(0, 256) : '';
     if (((await formTokens.verify(form['form_token'] ?? '')) as { uid?: unknown } | null)?.uid !== uid) {
-      throw expired();
+      throw signInOver();
     }
     if (!read.success) {
       return showLogin(c, uid, { loginName, problem: { kind: 'incomplete' } }, 400);
@@ -74,31 +77,31 @@ export function oidcLoginRoutes(
     };
     try {
       const { incoming, outgoing } = nodeBindings(c);
+      const proof = makeProof();
       const next = await signIn(request, async ({ user }) => {
         const location = await provider.interactionResult(
           incoming,
           outgoing,
-          { login: { accountId: user.id, remember: true } },
+          { login: { accountId: user.id, remember: true }, browser: proof.hash },
           { mergeWithLastSubmission: false }
         );
         request.log.info({ event: 'signed_in', user_id: user.id, kind: 'grafana' });
         return location;
       });
+      setCookie(c, proofCookie, proof.secret, {
+        path: new URL(next).pathname,
+        httpOnly: true,
+        sameSite: 'Lax',
+        secure: new URL(next).protocol === 'https:',
+      });
       return c.redirect(next, 303);
     } catch (thrown) {
-      const error = databaseError(thrown instanceof errors.OIDCProviderError ? unavailableFrom(thrown) : thrown);
+      const error = databaseError(asApiError(thrown));
       const problem = problemOf(error);
       if (problem === undefined || c.req.raw.signal.aborted) {
         throw error;
       }
-      if (error.status >= 500) {
-        log.error({
-          event: 'request_failed',
-          request_id: c.get('requestId'),
-          code: error.code,
-          cause: describeCause(error.cause),
-        });
-      }
+      logFault(log, c, error);
       for (const [name, value] of Object.entries(error.headers)) {
         c.header(name, value);
       }
@@ -134,11 +137,9 @@ async function findInteraction(c: Context<Env>, provider: Provider): Promise<{ u
       return interaction;
     }
   } catch (error) {
-    if (!(error instanceof errors.SessionNotFound)) {
-      throw error instanceof errors.OIDCProviderError ? unavailableFrom(error) : error;
-    }
+    throw asApiError(error);
   }
-  throw expired();
+  throw signInOver();
 }
 
 /** The fields of a form; 400 where one comes twice. */
@@ -154,10 +155,12 @@ async function readForm(c: Context<Env>, maxKib: number): Promise<Record<string,
   return Object.fromEntries(form);
 }
 
-function expired(): ApiError {
-  return new ApiError('invalid_request', 'This sign-in is over, or was begun in another browser: begin again');
-}
-
-function unavailableFrom(cause: errors.OIDCProviderError): ApiError {
-  return new ApiError('unavailable', 'Nobody can be signed in just now', { cause, headers: { 'Retry-After': '5' } });
+/** What the library throws: that there is no such sign-in (any more), or that its state can't be read. */
+function asApiError(error: unknown): unknown {
+  if (error instanceof errors.SessionNotFound) {
+    return signInOver();
+  }
+  return error instanceof errors.OIDCProviderError
+    ? new ApiError('unavailable', 'Nobody can be signed in just now', { cause: error, headers: { 'Retry-After': '5' } })
+    : error;
 }

@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono } from 'hono';
+import { getCookie } from 'hono/cookie';
 import { createBegunSignIns } from '../auth/begun-sign-ins.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
 import type { NotesOf, OidcNotes } from '../oidc/notes.ts';
-import { oidcPath, type OidcSettings } from '../oidc/provider-settings.ts';
+import { oidcPath, type OidcSettings, proofCookie, sessionCookie, signedOutPath } from '../oidc/provider-settings.ts';
+import { hasProof } from '../oidc/same-browser.ts';
 import { signOutPage, signedOutPage } from '../pages/sign-out-pages.ts';
 import type { Env } from './env.ts';
 import { answerPage, formPolicy } from './negotiate.ts';
 import { nodeBindings } from './node-bindings.ts';
+import { signInOver } from './sign-in-over.ts';
 
 /** What oidc-provider answers itself; nothing else of it can be reached. */
 const libraryRoutes: [method: 'GET' | 'POST', path: string][] = [
@@ -25,6 +28,9 @@ const libraryRoutes: [method: 'GET' | 'POST', path: string][] = [
   ['GET', '/session/end/success'],
 ];
 
+// What anybody can ask for, and leaves something in the state database.
+const begins = new Set(['/auth', '/session/end'].map((path) => oidcPath + path));
+
 /**
  * OpenID Connect for Grafana, below `/oidc`: requests are passed on to oidc-provider, whose addresses come from PUBLIC_URL
  * alone. Errors for programs are those of OAuth 2.0 (RFC 6749, section 5.2); what a person reads is a page of ours.
@@ -36,10 +42,25 @@ export function oidcRoutes(
   notesOf: NotesOf
 ): Hono<Env> {
   const { auditLog } = dependencies;
+  const auditLogOf = (c: Context<Env>) =>
+    auditLog.child({ request_id: c.get('requestId'), client: c.get('clientAddress') });
   const countBegun = createBegunSignIns(dependencies);
   const routes = new Hono<Env>();
-  routes.use(`${oidcPath}/auth`, async function limitBegun(c, next) {
-    await countBegun(c.get('clientAddress'));
+  routes.use(async function limitBegun(c, next) {
+    if (begins.has(c.req.path)) {
+      await countBegun(c.get('clientAddress'), auditLogOf(c));
+    }
+    await next();
+  });
+  routes.get(`${oidcPath}/session/end`, async (c, next) => {
+    // Nobody is signed in here: there is nothing to end, and nothing to keep for it.
+    return getCookie(c, sessionCookie) === undefined ? c.redirect(signedOutPath, 303) : next();
+  });
+  routes.get(`${oidcPath}/auth/:uid`, async (c, next) => {
+    const provider = await current();
+    if (!(await hasProof(provider, c.req.param('uid'), getCookie(c, proofCookie)))) {
+      throw signInOver();
+    }
     await next();
   });
   for (const [method, path] of libraryRoutes) {
@@ -50,13 +71,12 @@ export function oidcRoutes(
       passOn(c, incoming, outgoing, settings);
       await provider.callback()(incoming, outgoing);
       if (notes.event !== undefined) {
-        const level = notes.event.event === 'oidc_refused' ? 'warn' : 'info';
-        auditLog[level]({ ...notes.event, request_id: c.get('requestId'), client: c.get('clientAddress') });
+        auditLogOf(c)[notes.event.event === 'oidc_refused' ? 'warn' : 'info'](notes.event);
       }
       return render(c, notes) ?? alreadySent(outgoing);
     });
   }
-  routes.get(`${oidcPath}/signed-out`, (c) => answerPage(c, { page: (language) => signedOutPage(language) }));
+  routes.get(signedOutPath, (c) => answerPage(c, { page: (language) => signedOutPage(language) }));
   return routes;
 }
 
@@ -77,6 +97,10 @@ function passOn(
   }
   // No page of another origin has business here.
   delete incoming.headers.origin;
+  if (c.req.path.startsWith(`${oidcPath}/auth`)) {
+    // Each sign-in has a session of its own, whoever signed in to this browser before.
+    incoming.headers.cookie = withoutCookies(incoming.headers.cookie, [sessionCookie, `${sessionCookie}.sig`]);
+  }
   incoming.headers.host = host;
   incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
   for (const [name, value] of Object.entries({
@@ -89,6 +113,11 @@ function passOn(
   })) {
     outgoing.setHeader(name, value);
   }
+}
+
+function withoutCookies(header: string | undefined, names: string[]): string {
+  const pairs = (header ?? '').split(/; */);
+  return pairs.filter((pair) => !names.some((name) => pair.startsWith(`${name}=`))).join('; ');
 }
 
 function render(c: Context<Env>, { page }: OidcNotes): Response | Promise<Response> | undefined {

@@ -30,16 +30,21 @@ export function createErrorRenderer(log: Logger, hasGrafana: boolean): ErrorHand
       return c.body(null, clientGone);
     }
     const error = thrown instanceof ApiError ? thrown : databaseError(thrown);
-    if (error.status >= 500) {
-      log.error({
-        event: 'request_failed',
-        request_id: c.get('requestId'),
-        code: error.code,
-        cause: describeCause(error.cause),
-      });
-    }
+    logFault(log, c, error);
     return failure(c, error, { hasGrafana });
   };
+}
+
+/** Writes the cause of what is not the caller's fault to the log. */
+export function logFault(log: Logger, c: Context<Env>, error: ApiError): void {
+  if (error.status >= 500) {
+    log.error({
+      event: 'request_failed',
+      request_id: c.get('requestId'),
+      code: error.code,
+      cause: describeCause(error.cause),
+    });
+  }
 }
 
 /** The unified failure, and for browsers a page about it, which says `text` where it is given. */

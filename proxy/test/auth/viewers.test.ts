@@ -26,7 +26,12 @@ afterEach(async () => {
 });
 
 function viewersWith(settings: Partial<ProxyBench['dependencies']['config']>): Viewers {
-  const config = { ...bench.dependencies.config, GRAFANA_ROOT_URL: grafana.rootUrl, ...settings };
+  const config = {
+    ...bench.dependencies.config,
+    GRAFANA_ROOT_URL: grafana.rootUrl,
+    OIDC_CLIENT_SECRET: 'x'.repeat(32),
+    ...settings,
+  };
   return createViewers({ ...bench.dependencies, config });
 }
 
@@ -121,10 +126,10 @@ describe('identify', () => {
     }
   });
 
-  it('refuses without GRAFANA_ROOT_URL, and says so', async () => {
-    viewers = viewersWith({ GRAFANA_ROOT_URL: undefined });
+  it.each(['GRAFANA_ROOT_URL', 'OIDC_CLIENT_SECRET'] as const)('refuses without %s, and says so', async (name) => {
+    viewers = viewersWith({ [name]: undefined });
     expect(await refusal(await grafana.sign(ann))).toBe(
-      '403 This proxy knows no Grafana to check viewers by: set GRAFANA_ROOT_URL'
+      `403 This proxy can't check who is looking: its setting ${name} is not set`
     );
   });
 

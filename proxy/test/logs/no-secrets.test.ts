@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hashPassword, passwordFingerprint } from '../../src/auth/password.ts';
 import type { Engine } from '../../src/database/dialect.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
+import { oidcTestSettings } from '../support/grafana-client.ts';
 import { type GrafanaTokens, startGrafanaTokens } from '../support/grafana-tokens.ts';
 import { openProxyBench, type ProxyBench } from '../support/proxy-bench.ts';
 import type { Run } from '../support/run-program.ts';
@@ -31,11 +32,12 @@ async function start(databaseUrl: string): Promise<{ proxy: Run; address: string
     LOG_LEVEL: 'trace',
     LOG_DIR: 'logs',
     SIGN_IN_TIMEOUT_SECONDS: '2',
+    ...oidcTestSettings,
     GRAFANA_ROOT_URL: grafana.rootUrl,
   });
   proxies.push(proxy);
   const [, address = ''] = await proxy.seen(/"address":"([^"]+)"/);
-  await proxy.seen(/Nobody can sign in to Grafana/);
+  await proxy.seen(/Viewers are those who sign in/);
   return { proxy, address };
 }
 

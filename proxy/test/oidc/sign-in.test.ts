@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
 import {
@@ -39,7 +39,13 @@ describeOnEngines('sign-in to Grafana', (engine) => {
       name: 'Ann',
       grafana_role: 'Editor',
     });
-    expect(browser.cookies()).toEqual(['aitoys_sign_in', 'aitoys_sign_in.sig', 'aitoys_session', 'aitoys_session.sig']);
+    expect(browser.cookies().sort()).toEqual([
+      'aitoys_session',
+      'aitoys_session.sig',
+      'aitoys_sign_in',
+      'aitoys_sign_in.sig',
+      'aitoys_signed_in',
+    ]);
   });
 
   it('asks for the password each time', async () => {
@@ -49,5 +55,35 @@ describeOnEngines('sign-in to Grafana', (engine) => {
     const { text } = await openLoginForm(browser);
     expect(text).toContain('Sign in');
     expect(await getCode(browser, 'ann', testPassword)).not.toBe('');
+  });
+
+  it('lets another person sign in at the same browser', async () => {
+    const ann = await bench.addUser({ login_name: 'ann' });
+    const bob = await bench.addUser({ login_name: 'bob' });
+    const browser = bench.browser();
+    const subject = async (login: string) => {
+      const { id_token } = (await (await exchange(bench, await getCode(browser, login))).json()) as {
+        id_token: string;
+      };
+      return decodeJwt(id_token).sub;
+    };
+    expect([await subject('ann'), await subject('bob'), await subject('ann')]).toEqual([ann, bob, ann]);
+  });
+
+  it('goes on in the browser only that the password was entered in', async () => {
+    await bench.addUser({ login_name: 'ann' });
+    const attacker = bench.browser();
+    const { url, formToken } = await openLoginForm(attacker);
+    // Somebody else who was made to use the attacker's cookies of this sign-in, and enters his password.
+    const victim = bench.browser();
+    victim.plant(attacker);
+    const sent = await victim.post(url, { form_token: formToken, login_name: 'ann', password: testPassword });
+    expect(sent.status).toBe(303);
+    const resume = sent.headers.get('Location') ?? '';
+    const stolen = await attacker.get(resume);
+    expect(stolen.status).toBe(400);
+    expect(stolen.headers.get('Location')).toBeNull();
+    expect(await stolen.text()).toContain('begin again');
+    expect((await victim.get(resume)).headers.get('Location')).toMatch(/\/login\/generic_oauth\?code=/);
   });
 });

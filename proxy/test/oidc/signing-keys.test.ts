@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  addFirstSigningKey,
+  ensureSigningKey,
   keyPurpose,
   keySetAt,
   overlapMs,
@@ -87,6 +87,14 @@ describeOnEngines('signing keys', (engine) => {
     await second.close();
   });
 
+  it('are made once by many proxies that begin at the same time', async () => {
+    const proxies = await Promise.all(Array.from({ length: 5 }, () => listen(bench.secondProxy())));
+    const sets = await Promise.all(proxies.map(({ url }) => published(url)));
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+    expect(new Set(sets.map((kids) => kids.join(' '))).size).toBe(1);
+    expect(sets[0]).toHaveLength(1);
+  });
+
   it('are published before they sign, and until nothing is left that they signed', async () => {
     const before = await signIn();
     const old = decodeProtectedHeader(before).kid ?? '';
@@ -131,7 +139,7 @@ describeOnEngines('signing keys', (engine) => {
   });
 
   it('end one after the other when several are made in a row', async () => {
-    await addFirstSigningKey(database(), sealer);
+    await ensureSigningKey(database(), sealer);
     await rotateSigningKeys(database(), sealer, { tokenLifetimeMs: hour, atOnce: false });
     await rotateSigningKeys(database(), sealer, { tokenLifetimeMs: hour, atOnce: false });
     const keys = await readSigningKeys(database(), sealer);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mounts } from '../../src/app.ts';
 import { logo, stylesheet, submitScript } from '../../src/pages/static-files.ts';
 import { describeOnEngines } from '../servers/describe-on-engines.ts';
+import { oidcTestSettings } from '../support/grafana-client.ts';
 import { type GrafanaTokens, startGrafanaTokens } from '../support/grafana-tokens.ts';
 import { openProxyBench, postLogin, type ProxyBench, testPassword, viewerHeaders } from '../support/proxy-bench.ts';
 
@@ -242,7 +243,11 @@ describe('a viewer, where viewers are checked', () => {
 
   beforeAll(async () => {
     grafana = await startGrafanaTokens(() => bench.dependencies.clock());
-    bench = await openProxyBench('sqlite', { VIEWER_CHECK: 'required', GRAFANA_ROOT_URL: grafana.rootUrl });
+    bench = await openProxyBench('sqlite', {
+      ...oidcTestSettings,
+      VIEWER_CHECK: 'required',
+      GRAFANA_ROOT_URL: grafana.rootUrl,
+    });
     await bench.addUser({ login_name: 'grafana' });
     ann = await bench.addUser({ login_name: 'ann' });
     datasource = await bench.signIn('grafana', 'grafana');

@@ -4,6 +4,10 @@ export interface Browser {
   /** Sends a form from a page of the same origin. */
   post: (url: string, fields: Record<string, string>, headers?: Record<string, string>) => Promise<Response>;
   cookies: () => string[];
+  /** Takes over the cookies of another browser. */
+  plant: (from: Browser) => void;
+  /** For `plant`. */
+  jar: ReadonlyMap<string, Cookie>;
 }
 
 interface Cookie {
@@ -41,6 +45,12 @@ export function openBrowser(reroute: (url: URL) => string): Browser {
         { method: 'POST', body: new URLSearchParams(fields) }
       ),
     cookies: () => [...jar.values()].map(({ name }) => name),
+    plant: (from) => {
+      for (const [key, cookie] of from.jar) {
+        jar.set(key, cookie);
+      }
+    },
+    jar,
   };
 }
 
