@@ -80,7 +80,8 @@ function passOn(
   incoming.headers.host = host;
   incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
   for (const [name, value] of Object.entries({
-    'Cache-Control': 'no-store',
+    // Grafana keeps keys for 5 minutes unless max-age is 0, whatever else is said (pkg/login/social/connectors/social_base.go).
+    'Cache-Control': 'no-store, max-age=0',
     'Content-Security-Policy':
       "default-src 'none'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     'Referrer-Policy': 'no-referrer',
