@@ -17,6 +17,7 @@ import { answerPage, formPolicy } from './negotiate.ts';
 import { nodeBindings } from './node-bindings.ts';
 import { readUtf8Body } from './read-body.ts';
 import { refuseOtherOrigins } from './refuse-other-origins.ts';
+import { signInOver } from './sign-in-over.ts';
 
 const formType = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
@@ -51,17 +52,18 @@ export function oidcLoginRoutes(
 
   const routes = new Hono<Env>();
   routes.get(path, async (c) => {
-    const interaction = await findInteraction(c, await current());
-    return showLogin(c, interaction.uid, { loginName: '' }, 200);
+    const uid = await findInteraction(c, await current());
+    return uid === undefined ? signInOver(c) : showLogin(c, uid, { loginName: '' }, 200);
   });
   routes.post(path, refuseOtherOrigins(settings.publicUrl), countSignIns(telemetry), async (c) => {
     const provider = await current();
     const form = await readForm(c, config.MAX_BODY_KIB);
-    const { uid } = await findInteraction(c, provider);
+    const uid = await findInteraction(c, provider);
     const read = formSchema.safeParse(form);
     const loginName = typeof form['login_name'] === 'string' ? form['login_name'].slice(0, 256) : '';
-    if (((await formTokens.verify(form['form_token'] ?? '')) as { uid?: unknown } | null)?.uid !== uid) {
-      throw expired();
+    const token = (await formTokens.verify(form['form_token'] ?? '')) as { uid?: unknown } | null;
+    if (uid === undefined || token?.uid !== uid) {
+      return signInOver(c);
     }
     if (!read.success) {
       return showLogin(c, uid, { loginName, problem: { kind: 'incomplete' } }, 400);
@@ -125,20 +127,18 @@ function problemOf({ code, headers }: ApiError): LoginPage['problem'] {
   }
 }
 
-/** The sign-in of this address, if the browser's cookie is of the same one. */
-async function findInteraction(c: Context<Env>, provider: Provider): Promise<{ uid: string }> {
+/** The id of the sign-in of this address, if the browser's cookie is of the same one. */
+async function findInteraction(c: Context<Env>, provider: Provider): Promise<string | undefined> {
   const { incoming, outgoing } = nodeBindings(c);
   try {
-    const interaction = await provider.interactionDetails(incoming, outgoing);
-    if (interaction.uid === c.req.param('uid')) {
-      return interaction;
-    }
+    const { uid } = await provider.interactionDetails(incoming, outgoing);
+    return uid === c.req.param('uid') ? uid : undefined;
   } catch (error) {
-    if (!(error instanceof errors.SessionNotFound)) {
-      throw error instanceof errors.OIDCProviderError ? unavailableFrom(error) : error;
+    if (error instanceof errors.SessionNotFound) {
+      return undefined;
     }
+    throw error instanceof errors.OIDCProviderError ? unavailableFrom(error) : error;
   }
-  throw expired();
 }
 
 /** The fields of a form; 400 where one comes twice. */
@@ -152,10 +152,6 @@ async function readForm(c: Context<Env>, maxKib: number): Promise<Record<string,
     throw new ApiError('invalid_request', 'The form has a field twice');
   }
   return Object.fromEntries(form);
-}
-
-function expired(): ApiError {
-  return new ApiError('invalid_request', 'This sign-in is over, or was begun in another browser: begin again');
 }
 
 function unavailableFrom(cause: errors.OIDCProviderError): ApiError {

@@ -10,13 +10,17 @@ import { signOutPage, signedOutPage } from '../pages/sign-out-pages.ts';
 import type { Env } from './env.ts';
 import { answerPage, formPolicy } from './negotiate.ts';
 import { nodeBindings } from './node-bindings.ts';
+import { signInOver } from './sign-in-over.ts';
+
+/** Where a sign-in goes on after the login page. */
+const resumePath = '/auth/:uid';
 
 /** What oidc-provider answers itself; nothing else of it can be reached. */
 const libraryRoutes: [method: 'GET' | 'POST', path: string][] = [
   ['GET', '/.well-known/openid-configuration'],
   ['GET', '/jwks'],
   ['GET', '/auth'],
-  ['GET', '/auth/:uid'],
+  ['GET', resumePath],
   ['POST', '/token'],
   ['GET', '/me'],
   ['POST', '/me'],
@@ -53,7 +57,7 @@ export function oidcRoutes(
         const level = notes.event.event === 'oidc_refused' ? 'warn' : 'info';
         auditLog[level]({ ...notes.event, request_id: c.get('requestId'), client: c.get('clientAddress') });
       }
-      return render(c, notes) ?? alreadySent(outgoing);
+      return render(c, path, notes) ?? alreadySent(outgoing);
     });
   }
   routes.get(`${oidcPath}/signed-out`, (c) => answerPage(c, { page: (language) => signedOutPage(language) }));
@@ -92,11 +96,14 @@ function passOn(
   }
 }
 
-function render(c: Context<Env>, { page }: OidcNotes): Response | Promise<Response> | undefined {
+function render(c: Context<Env>, path: string, { page }: OidcNotes): Response | Promise<Response> | undefined {
   switch (page?.kind) {
     case undefined:
       return undefined;
     case 'error':
+      if (page.status === 400 && path === resumePath) {
+        return signInOver(c);
+      }
       throw new ApiError(codeOf(page.status), [page.error, page.description].filter(Boolean).join(': '));
     case 'sign_out':
       return answerPage(c, { policy: formPolicy(), page: (language) => signOutPage(language, page) });
