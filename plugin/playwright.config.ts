@@ -1,8 +1,6 @@
 import type { PluginOptions } from '@grafana/plugin-e2e';
 import { defineConfig, devices } from '@playwright/test';
-import { dirname } from 'node:path';
-
-const pluginE2eAuth = `${dirname(require.resolve('@grafana/plugin-e2e'))}/auth`;
+import { SIGNED_IN } from './tests/accounts';
 
 /** See https://playwright.dev/docs/test-configuration. */
 export default defineConfig<PluginOptions>({
@@ -22,18 +20,18 @@ export default defineConfig<PluginOptions>({
     launchOptions: { executablePath: process.env.CHROMIUM || undefined },
   },
   projects: [
-    // 1. Signs in to Grafana and stores the cookie for the other tests.
+    // 1. Signs in to Grafana, through the proxy, and stores the cookies for the other tests.
     {
       name: 'auth',
-      testDir: pluginE2eAuth,
-      testMatch: [/.*\.js/],
+      testMatch: 'signIn.setup.ts',
+      use: devices['Desktop Chrome'],
     },
     // 2. The tests proper, signed in.
     {
       name: 'chromium',
       use: {
         ...devices['Desktop Chrome'],
-        storageState: `playwright/.auth/${process.env.GRAFANA_ADMIN_USER || 'admin'}.json`,
+        storageState: SIGNED_IN,
       },
       dependencies: ['auth'],
     },

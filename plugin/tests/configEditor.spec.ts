@@ -1,5 +1,6 @@
-import { expect, test } from '@grafana/plugin-e2e';
+import { expect } from '@grafana/plugin-e2e';
 import { DATA_SOURCE_UID, PLUGIN_ID } from './data-source';
+import { test } from './test';
 
 test('the provisioned data source is healthy, and shows no secret', async ({ gotoDataSourceConfigPage, page }) => {
   const configPage = await gotoDataSourceConfigPage(DATA_SOURCE_UID);

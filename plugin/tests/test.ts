@@ -1,4 +1,5 @@
-import { test as base } from '@grafana/plugin-e2e';
+import { DataSourceConfigPage, test as base } from '@grafana/plugin-e2e';
+import { type APIResponse } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
 import { DATA_SOURCE, TIME_RANGE } from './data-source';
 
@@ -8,6 +9,29 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  // plugin-e2e's own sign in to Grafana's API as at its login form, which is off.
+  gotoDataSourceConfigPage: async ({ page, request, selectors, grafanaVersion }, use, testInfo) => {
+    await use(async (uid) => {
+      const settings = await answered(await request.get(`/api/datasources/uid/${uid}`));
+      const context = { page, request, selectors, grafanaVersion, testInfo };
+      const configPage = new DataSourceConfigPage(context, settings);
+      await configPage.goto();
+      return configPage;
+    });
+  },
+  createDataSourceConfigPage: async ({ gotoDataSourceConfigPage, request }, use) => {
+    const configPages: DataSourceConfigPage[] = [];
+    await use(async ({ type }) => {
+      const settings = { type, name: `${type}-${randomUUID()}`, access: 'proxy' };
+      const { datasource } = await answered(await request.post('/api/datasources', { data: settings }));
+      const configPage = await gotoDataSourceConfigPage(datasource.uid);
+      configPages.push(configPage);
+      return configPage;
+    });
+    for (const configPage of configPages) {
+      await configPage.deleteDataSource();
+    }
+  },
   makeDashboard: async ({ request }, use) => {
     const uids: string[] = [];
     await use(async (dashboard) => {
@@ -15,9 +39,7 @@ export const test = base.extend<Fixtures>({
       const response = await request.post('/api/dashboards/db', {
         data: { dashboard: { title: `Browser test ${uid}`, time: TIME_RANGE, schemaVersion: 41, ...dashboard, uid } },
       });
-      if (!response.ok()) {
-        throw new Error(`The dashboard can't be stored: HTTP ${response.status()} ${await response.text()}`);
-      }
+      await answered(response);
       uids.push(uid);
       return uid;
     });
@@ -38,4 +60,11 @@ export function panelOf(type: string, query: Record<string, unknown> = {}, panel
     targets: [{ refId: 'A', datasource: DATA_SOURCE, ...query }],
     ...panel,
   };
+}
+
+async function answered(response: APIResponse) {
+  if (!response.ok()) {
+    throw new Error(`${response.url()}: HTTP ${response.status()} ${await response.text()}`);
+  }
+  return response.json();
 }

@@ -1,6 +1,6 @@
 import type { Environment } from './environment.ts';
 
-/** How people sign in to the Grafana that `npm start` runs: through the proxy. docker-compose.yml says the same of its own. */
+/** How people sign in to Grafana: through the proxy. docker-compose.yml and the README say the same, which a test checks. */
 export interface GrafanaSignIn {
   /** The proxy's address in browsers. */
   publicUrl: string;
@@ -21,7 +21,6 @@ export function signInEnvironment({
   absoluteHours,
 }: GrafanaSignIn): Environment {
   const issuer = `${publicUrl}/oidc`;
-  const signedOut = encodeURIComponent(`${issuer}/signed-out`);
   return {
     GF_AUTH_DISABLE_LOGIN_FORM: 'true',
     GF_AUTH_OAUTH_ALLOW_INSECURE_EMAIL_LOOKUP: 'false',
@@ -37,7 +36,7 @@ export function signInEnvironment({
     GF_AUTH_GENERIC_OAUTH_API_URL: `${proxyUrl}/oidc/me`,
     GF_AUTH_GENERIC_OAUTH_VALIDATE_ID_TOKEN: 'true',
     GF_AUTH_GENERIC_OAUTH_JWK_SET_URL: `${proxyUrl}/oidc/jwks`,
-    GF_AUTH_GENERIC_OAUTH_SIGNOUT_REDIRECT_URL: `${issuer}/session/end?client_id=grafana&post_logout_redirect_uri=${signedOut}`,
+    GF_AUTH_GENERIC_OAUTH_SIGNOUT_REDIRECT_URL: `${issuer}/session/end?client_id=grafana&post_logout_redirect_uri=${issuer}/signed-out`,
     GF_AUTH_GENERIC_OAUTH_USE_PKCE: 'true',
     GF_AUTH_GENERIC_OAUTH_USE_REFRESH_TOKEN: 'false',
     GF_AUTH_GENERIC_OAUTH_AUTH_STYLE: 'InHeader',

@@ -45,6 +45,8 @@ export async function runBoth(prepared: PreparedGrafana, context: RunContext): P
     OIDC_CLIENT_SECRET: prepared.clientSecret,
     // People sign in here, also to the demo.
     VIEWER_CHECK: 'required',
+    // Somebody who tries the demo out wants to see all of it, such as the page of the data source.
+    ...(config.demo && config.GRAFANA_ADMIN_LOGINS === undefined && { GRAFANA_ADMIN_LOGINS: 'admin' }),
   });
   const over = Promise.race([proxy.exited, stopped(requests)]).then(() => undefined);
   const address = await Promise.race([proxy.address, over]);

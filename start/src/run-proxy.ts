@@ -21,6 +21,7 @@ export interface ProxySettings {
   GRAFANA_URL: string;
   OIDC_CLIENT_SECRET: string;
   VIEWER_CHECK: string;
+  GRAFANA_ADMIN_LOGINS?: string;
 }
 
 /** Starts the proxy beside Grafana. */

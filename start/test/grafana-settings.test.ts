@@ -72,7 +72,7 @@ describe('grafanaEnvironment', () => {
       GF_AUTH_GENERIC_OAUTH_VALIDATE_ID_TOKEN: 'true',
       GF_AUTH_GENERIC_OAUTH_JWK_SET_URL: 'http://127.0.0.1:5000/oidc/jwks',
       GF_AUTH_GENERIC_OAUTH_SIGNOUT_REDIRECT_URL:
-        'http://localhost:5000/oidc/session/end?client_id=grafana&post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A5000%2Foidc%2Fsigned-out',
+        'http://localhost:5000/oidc/session/end?client_id=grafana&post_logout_redirect_uri=http://localhost:5000/oidc/signed-out',
       GF_AUTH_GENERIC_OAUTH_USE_PKCE: 'true',
       GF_AUTH_GENERIC_OAUTH_USE_REFRESH_TOKEN: 'false',
       GF_AUTH_GENERIC_OAUTH_AUTH_STYLE: 'InHeader',

@@ -23,7 +23,7 @@ export function errorPage(language: Language, { status, text, message, requestId
     <h1>${text.title[language]}</h1>
     <p class="lead">${withCode(text.advice[language])}</p>
     <p class="actions">
-      ${nextStep(language, status, hasGrafana)}
+      ${nextStep(language, text.next, hasGrafana)}
       <a href="/admin/">${t.home[language]}</a>
     </p>
     <dl class="particulars">
@@ -40,16 +40,16 @@ export function errorPage(language: Language, { status, text, message, requestId
   return layout({ language, title: text.title, main });
 }
 
-function nextStep(language: Language, status: ErrorStatus, hasGrafana: boolean): Html | string {
-  switch (status) {
-    case 401:
+function nextStep(language: Language, next: ErrorText['next'], hasGrafana: boolean): Html | string {
+  switch (next) {
+    case 'sign_in':
       return hasGrafana ? html`<a href="/admin/login">${errorPageTexts.signIn[language]}</a>` : '';
-    case 429:
-    case 503:
-    case 504:
+    case 'again':
       // An empty address is the page's own.
       return html`<a href="">${errorPageTexts.again[language]}</a>`;
-    default:
+    case undefined:
       return '';
+    default:
+      return next satisfies never;
   }
 }

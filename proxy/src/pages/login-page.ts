@@ -13,7 +13,9 @@ export interface LoginPage {
 /** The page on which people sign in to Grafana. Its form is sent to the page's own address. */
 export function loginPage(language: Language, { loginName, problem, formToken }: LoginPage): Html {
   const t = loginTexts;
-  const invalid = problem === undefined ? '' : html`aria-invalid="true" aria-describedby="problem"`;
+  const described = problem === undefined ? '' : html`aria-describedby="problem"`;
+  // What was typed is right where it is only too early, or not enough.
+  const invalid = problem?.kind === 'refused' || problem?.kind === 'incomplete' ? html`aria-invalid="true"` : '';
   const main = html`
     <h1>${t.title[language]}</h1>
     <p class="lead">${t.lead[language]}</p>
@@ -32,6 +34,7 @@ export function loginPage(language: Language, { loginName, problem, formToken }:
         maxlength="64"
         required
         ${loginName === '' ? 'autofocus' : ''}
+        ${described}
         ${invalid}
       />
       <label for="password">${t.password[language]}</label>
@@ -42,6 +45,7 @@ export function loginPage(language: Language, { loginName, problem, formToken }:
         autocomplete="current-password"
         required
         ${loginName === '' ? '' : 'autofocus'}
+        ${described}
         ${invalid}
       />
       <button type="submit">${t.submit[language]}</button>

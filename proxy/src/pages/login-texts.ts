@@ -1,4 +1,5 @@
 import type { Text } from './languages.ts';
+import type { ErrorText } from './texts.ts';
 
 /** Why the last attempt did not succeed. */
 export type LoginProblem =
@@ -53,6 +54,15 @@ export const loginTexts = {
   submit: { en: 'Sign in', zh: '登录' },
   problems,
 } satisfies Record<Exclude<string, 'problems'>, Text | typeof problems>;
+
+export const signInOverText: ErrorText = {
+  title: { en: 'This sign-in is over', zh: '本次登录已失效' },
+  advice: {
+    en: 'It took too long, was finished already, or was begun in another browser. Begin again, with cookies allowed.',
+    zh: '登录用时过长、已经完成，或是在其他浏览器中开始的。请重新登录，并允许浏览器使用 Cookie。',
+  },
+  next: 'sign_in',
+};
 
 export const signOutTexts = {
   ask: { en: 'Sign out?', zh: '要退出登录吗？' },

@@ -34,6 +34,8 @@ export const homeTexts = {
 export interface ErrorText {
   title: Text;
   advice: Text;
+  /** What a link leads to, beside the home page. */
+  next?: 'sign_in' | 'again';
 }
 
 export const errorTexts: Record<ErrorCode, ErrorText> = {
@@ -47,6 +49,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
       en: 'Figures are for people who are signed in: sign in to Grafana to see them there. Programs send a token.',
       zh: '登录后才能查看数据：请登录 Grafana 查看；程序请求须附上令牌。',
     },
+    next: 'sign_in',
   },
   forbidden: {
     title: { en: 'You may not see this', zh: '您无权查看此内容' },
@@ -84,6 +87,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
   rate_limited: {
     title: { en: 'Too many attempts', zh: '请求过于频繁' },
     advice: { en: 'Wait a while, then try again.', zh: '请稍候再试。' },
+    next: 'again',
   },
   unavailable: {
     title: { en: 'Not available just now', zh: '服务暂时不可用' },
@@ -91,6 +95,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
       en: 'This usually passes by itself. Try again in a moment.',
       zh: '通常很快就会恢复，请稍后重试。',
     },
+    next: 'again',
   },
   query_timeout: {
     title: { en: 'The answer took too long', zh: '查询超时' },
@@ -98,6 +103,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
       en: 'Ask about a shorter time or fewer groups, or try again later.',
       zh: '请缩短时间范围或减少分组，或稍后重试。',
     },
+    next: 'again',
   },
   internal: {
     title: { en: 'Something went wrong', zh: '出错了' },

@@ -54,17 +54,18 @@ export function oidcLoginRoutes(
 
   const routes = new Hono<Env>();
   routes.get(path, async (c) => {
-    const interaction = await findInteraction(c, await current());
-    return showLogin(c, interaction.uid, { loginName: '' }, 200);
+    const uid = await findInteraction(c, await current());
+    return uid === undefined ? signInOver(c) : showLogin(c, uid, { loginName: '' }, 200);
   });
   routes.post(path, refuseOtherOrigins(settings.publicUrl), countSignIns(telemetry), async (c) => {
     const provider = await current();
     const form = await readForm(c, config.MAX_BODY_KIB);
-    const { uid } = await findInteraction(c, provider);
+    const uid = await findInteraction(c, provider);
     const read = formSchema.safeParse(form);
     const loginName = typeof form['login_name'] === 'string' ? form['login_name'].slice(0, 256) : '';
-    if (((await formTokens.verify(form['form_token'] ?? '')) as { uid?: unknown } | null)?.uid !== uid) {
-      throw signInOver();
+    const token = (await formTokens.verify(form['form_token'] ?? '')) as { uid?: unknown } | null;
+    if (uid === undefined || token?.uid !== uid) {
+      return signInOver(c);
     }
     if (!read.success) {
       return showLogin(c, uid, { loginName, problem: { kind: 'incomplete' } }, 400);
@@ -96,6 +97,9 @@ export function oidcLoginRoutes(
       });
       return c.redirect(next, 303);
     } catch (thrown) {
+      if (thrown instanceof errors.SessionNotFound) {
+        return signInOver(c);
+      }
       const error = databaseError(asApiError(thrown));
       const problem = problemOf(error);
       if (problem === undefined || c.req.raw.signal.aborted) {
@@ -128,18 +132,18 @@ function problemOf({ code, headers }: ApiError): LoginPage['problem'] {
   }
 }
 
-/** The sign-in of this address, if the browser's cookie is of the same one. */
-async function findInteraction(c: Context<Env>, provider: Provider): Promise<{ uid: string }> {
+/** The id of the sign-in of this address, if the browser's cookie is of the same one. */
+async function findInteraction(c: Context<Env>, provider: Provider): Promise<string | undefined> {
   const { incoming, outgoing } = nodeBindings(c);
   try {
-    const interaction = await provider.interactionDetails(incoming, outgoing);
-    if (interaction.uid === c.req.param('uid')) {
-      return interaction;
-    }
+    const { uid } = await provider.interactionDetails(incoming, outgoing);
+    return uid === c.req.param('uid') ? uid : undefined;
   } catch (error) {
+    if (error instanceof errors.SessionNotFound) {
+      return undefined;
+    }
     throw asApiError(error);
   }
-  throw signInOver();
 }
 
 /** The fields of a form; 400 where one comes twice. */
@@ -155,11 +159,8 @@ async function readForm(c: Context<Env>, maxKib: number): Promise<Record<string,
   return Object.fromEntries(form);
 }
 
-/** What the library throws: that there is no such sign-in (any more), or that its state can't be read. */
+/** What the library throws where the state of a sign-in can't be read. */
 function asApiError(error: unknown): unknown {
-  if (error instanceof errors.SessionNotFound) {
-    return signInOver();
-  }
   return error instanceof errors.OIDCProviderError
     ? new ApiError('unavailable', 'Nobody can be signed in just now', { cause: error, headers: { 'Retry-After': '5' } })
     : error;

@@ -14,12 +14,15 @@ import { answerPage, formPolicy } from './negotiate.ts';
 import { nodeBindings } from './node-bindings.ts';
 import { signInOver } from './sign-in-over.ts';
 
+/** Where a sign-in goes on after the login page. */
+const resumePath = '/auth/:uid';
+
 /** What oidc-provider answers itself; nothing else of it can be reached. */
 const libraryRoutes: [method: 'GET' | 'POST', path: string][] = [
   ['GET', '/.well-known/openid-configuration'],
   ['GET', '/jwks'],
   ['GET', '/auth'],
-  ['GET', '/auth/:uid'],
+  ['GET', resumePath],
   ['POST', '/token'],
   ['GET', '/me'],
   ['POST', '/me'],
@@ -56,12 +59,12 @@ export function oidcRoutes(
     // Nobody is signed in here: there is nothing to end, and nothing to keep for it.
     return getCookie(c, sessionCookie) === undefined ? c.redirect(signedOutPath, 303) : next();
   });
-  routes.get(`${oidcPath}/auth/:uid`, async (c, next) => {
+  routes.get(oidcPath + resumePath, async (c, next) => {
     const provider = await current();
-    if (!(await hasProof(provider, c.req.param('uid'), getCookie(c, proofCookie)))) {
-      throw signInOver();
+    if (!(await hasProof(provider, c.req.param('uid') ?? '', getCookie(c, proofCookie)))) {
+      return signInOver(c);
     }
-    await next();
+    return next();
   });
   for (const [method, path] of libraryRoutes) {
     routes.on(method, oidcPath + path, async (c) => {
@@ -73,7 +76,7 @@ export function oidcRoutes(
       if (notes.event !== undefined) {
         auditLogOf(c)[notes.event.event === 'oidc_refused' ? 'warn' : 'info'](notes.event);
       }
-      return render(c, notes) ?? alreadySent(outgoing);
+      return render(c, path, notes) ?? alreadySent(outgoing);
     });
   }
   routes.get(signedOutPath, (c) => answerPage(c, { page: (language) => signedOutPage(language) }));
@@ -104,7 +107,8 @@ function passOn(
   incoming.headers.host = host;
   incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
   for (const [name, value] of Object.entries({
-    'Cache-Control': 'no-store',
+    // Grafana keeps keys for 5 minutes unless max-age is 0, whatever else is said (pkg/login/social/connectors/social_base.go).
+    'Cache-Control': 'no-store, max-age=0',
     'Content-Security-Policy':
       "default-src 'none'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     'Referrer-Policy': 'no-referrer',
@@ -120,11 +124,14 @@ function withoutCookies(header: string | undefined, names: string[]): string {
   return pairs.filter((pair) => !names.some((name) => pair.startsWith(`${name}=`))).join('; ');
 }
 
-function render(c: Context<Env>, { page }: OidcNotes): Response | Promise<Response> | undefined {
+function render(c: Context<Env>, path: string, { page }: OidcNotes): Response | Promise<Response> | undefined {
   switch (page?.kind) {
     case undefined:
       return undefined;
     case 'error':
+      if (page.status === 400 && path === resumePath) {
+        return signInOver(c);
+      }
       throw new ApiError(codeOf(page.status), [page.error, page.description].filter(Boolean).join(': '));
     case 'sign_out':
       return answerPage(c, { policy: formPolicy(), page: (language) => signOutPage(language, page) });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { settingsSchema } from '../../src/config.ts';
+import { signInEnvironment } from '../../../start/src/grafana-sign-in.ts';
 import { alertThresholds } from '../support/alert-thresholds.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -43,6 +44,31 @@ describe('docker-compose.yml', () => {
     const image = [...read('compose/grafana/Dockerfile').matchAll(/ ([A-Z_]+)=/g)].map(([, variable]) => variable);
     const given = [...Object.keys(services.grafana.environment), ...image];
     expect(provisioned.filter((variable) => !given.includes(variable))).toEqual([]);
+  });
+
+  it('lets people sign in to Grafana through the proxy, as `npm start` does', () => {
+    const publicUrl = '${STACK_PUBLIC_URL}';
+    const asOfNpmStart = signInEnvironment({
+      publicUrl,
+      proxyUrl: 'http://proxy:5000',
+      clientSecret: '${STACK_OIDC_CLIENT_SECRET}',
+      idleMinutes: settingsSchema.shape.SESSION_IDLE_MINUTES.parse(undefined),
+      absoluteHours: settingsSchema.shape.SESSION_ABSOLUTE_HOURS.parse(undefined),
+    });
+    const given = Object.entries(services.grafana.environment)
+      .filter(([name]) => name in asOfNpmStart || name.startsWith('GF_AUTH_GENERIC_OAUTH_'))
+      .map(([name, value]) => [name, value.replace(/:\?[^}]*/, '')]);
+    expect(Object.fromEntries(given)).toEqual(asOfNpmStart);
+    expect(services.proxy.environment).toMatchObject({
+      PUBLIC_URL: publicUrl,
+      OIDC_CLIENT_SECRET: '${STACK_OIDC_CLIENT_SECRET}',
+      GRAFANA_ROOT_URL: services.grafana.environment['GF_SERVER_ROOT_URL'],
+    });
+  });
+
+  it('lets Grafana and the proxy reach each other, in a network that is theirs alone', () => {
+    const members = Object.entries(services).filter(([, { networks }]) => networks.includes('api'));
+    expect(members.map(([name]) => name)).toEqual(['grafana', 'proxy']);
   });
 
   it('gives Grafana every threshold of the alert rules, with their defaults', () => {

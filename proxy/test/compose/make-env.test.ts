@@ -48,8 +48,8 @@ describe('compose/make-env', () => {
     const isSecret = ([name]: [string, string]) => /PASSWORD|SECRET/.test(name);
     const first = [...(await madeSettings('first'))].filter(isSecret).map(([, value]) => value);
     const second = [...(await madeSettings('second'))].filter(isSecret).map(([, value]) => value);
-    expect(first).toHaveLength(9);
-    expect(new Set([...first, ...second]).size).toBe(18);
+    expect(first).toHaveLength(10);
+    expect(new Set([...first, ...second]).size).toBe(20);
     expect([...first, ...second].filter((secret) => !/^[0-9a-f]{48}$/.test(secret))).toEqual([]);
   });
 
@@ -58,6 +58,11 @@ describe('compose/make-env', () => {
     expect(statSync(join(folder, 'env')).mode & 0o777).toBe(0o600);
     expect(stdout).toContain(`docker compose --env-file ${join(folder, 'env')} up -d --build`);
     expect(stdout).not.toMatch(/[0-9a-f]{48}/);
+  });
+
+  it('makes a secret for sign-in to Grafana that the proxy takes', async () => {
+    const { STACK_OIDC_CLIENT_SECRET } = Object.fromEntries(await madeSettings('env'));
+    expect(settingsSchema.shape.OIDC_CLIENT_SECRET.safeParse(STACK_OIDC_CLIENT_SECRET).success).toBe(true);
   });
 
   it('leaves a file alone that is there', async () => {

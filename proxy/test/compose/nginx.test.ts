@@ -25,6 +25,14 @@ async function start(settings: Record<string, string> = environment): Promise<vo
   upstream = createServer((incoming, outgoing) => {
     const type = incoming.url?.endsWith('.js') === true ? 'text/javascript' : 'application/json';
     const padding = ' '.repeat(2000);
+    if (incoming.url?.includes('redirects') === true) {
+      outgoing.statusCode = 303;
+      outgoing.setHeader('Location', 'https://metrics.example:8443/grafana/login/generic_oauth?code=c');
+      outgoing.setHeader('Set-Cookie', [
+        'aitoys_sign_in=; path=/oidc/login/x',
+        'aitoys_session=s; path=/oidc; httponly',
+      ]);
+    }
     outgoing.setHeader('Content-Type', type).setHeader('Cache-Control', 'public, max-age=60, immutable');
     outgoing.end(JSON.stringify({ url: incoming.url, headers: incoming.headers }) + padding);
   }).listen(0, '127.0.0.1');
@@ -155,12 +163,38 @@ function suite() {
       });
     });
 
+    it('hands a sign-in on as it is: host, origin, cookies, and where it leads', async () => {
+      const asked = {
+        Host: 'metrics.example:8443',
+        Origin: 'https://metrics.example:8443',
+        'Sec-Fetch-Site': 'same-origin',
+        Cookie: 'aitoys_sign_in=a; aitoys_sign_in.sig=b',
+      };
+      const { status, headers, body } = await nginx.ask('/oidc/login/redirects?code=c', asked);
+      expect(JSON.parse(body.toString())).toMatchObject({
+        url: '/oidc/login/redirects?code=c',
+        headers: {
+          host: asked.Host,
+          origin: asked.Origin,
+          'sec-fetch-site': asked['Sec-Fetch-Site'],
+          cookie: asked.Cookie,
+        },
+      });
+      expect([status, headers.location, headers['set-cookie']]).toEqual([
+        303,
+        'https://metrics.example:8443/grafana/login/generic_oauth?code=c',
+        ['aitoys_sign_in=; path=/oidc/login/x', 'aitoys_session=s; path=/oidc; httponly'],
+      ]);
+    });
+
     it('logs no query, where secrets may be', async () => {
       await nginx.ask('/api/v1/catalog?access_token=s3cret', { Referer: 'https://x/?s3cret', 'X-Request-Id': 'a b' });
+      await nginx.ask('/oidc/auth/x?code=s3cret', { Cookie: 'aitoys_session=s3cret' });
+      await nginx.ask('/grafana/login/generic_oauth?code=s3cret&state=s3cret');
       await closeUpstream();
       await nginx.ask('/api/v1/catalog?access_token=s3cret');
       // nginx writes a line after it has sent the answer.
-      await expect.poll(() => nginx.readAccessLog().trim().split('\n')).toHaveLength(2);
+      await expect.poll(() => nginx.readAccessLog().trim().split('\n')).toHaveLength(4);
       const lines = nginx
         .readAccessLog()
         .trim()
@@ -168,6 +202,8 @@ function suite() {
         .map((line) => JSON.parse(line) as Record<string, string>);
       expect(lines.map(({ client, path, status }) => [client, path, status])).toEqual([
         ['127.0.0.1', '/api/v1/catalog', '200'],
+        ['127.0.0.1', '/oidc/auth/x', '200'],
+        ['127.0.0.1', '/grafana/login/generic_oauth', '200'],
         ['127.0.0.1', '/api/v1/catalog', '503'],
       ]);
       expect(lines[0]?.['request_id']).toMatch(/^[0-9a-f]{32}$/);

@@ -85,10 +85,24 @@ describe('GET /oidc/login/:uid', () => {
     const { url } = await openLoginForm(bench.browser());
     const response = await bench.browser().get(url);
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain('This sign-in is over, or was begun in another browser: begin again');
+    const text = await response.text();
+    expect(text).toContain('<h1>This sign-in is over</h1>');
+    expect(text).toContain('<a href="/admin/login">Sign in</a>');
     const another = bench.browser();
     await openLoginForm(another);
     expect((await another.get(`${publicUrl}/oidc/login/AAAAAAAAAAAAAAAAAAAAA`)).status).toBe(400);
+  });
+});
+
+describe('GET /oidc/auth/:uid', () => {
+  it('says what to do where there is no such sign-in in this browser', async () => {
+    const { response } = await attempt('ann');
+    const next = response.headers.get('Location') ?? '';
+    const elsewhere = await bench.browser().get(next);
+    expect([elsewhere.status, await elsewhere.text()]).toEqual([
+      400,
+      expect.stringContaining('<h1>This sign-in is over</h1>'),
+    ]);
   });
 });
 

@@ -63,6 +63,11 @@ describeOnEngines('OpenID Connect', (engine) => {
     });
   });
 
+  it('tells Grafana to keep no keys, which may be others after a restart of the demo', async () => {
+    const response = await fetch(`${bench.listening.url}/oidc/jwks`);
+    expect(response.headers.get('Cache-Control')).toBe('no-store, max-age=0');
+  });
+
   it('publishes keys without their private parts', async () => {
     const { keys } = (await (await fetch(`${bench.listening.url}/oidc/jwks`)).json()) as { keys: object[] };
     expect(keys.map((key) => Object.keys(key).sort())).toEqual([['alg', 'e', 'kid', 'kty', 'n', 'use']]);

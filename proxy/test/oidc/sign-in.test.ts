@@ -83,7 +83,7 @@ describeOnEngines('sign-in to Grafana', (engine) => {
     const stolen = await attacker.get(resume);
     expect(stolen.status).toBe(400);
     expect(stolen.headers.get('Location')).toBeNull();
-    expect(await stolen.text()).toContain('begin again');
+    expect(await stolen.text()).toContain('This sign-in is over');
     expect((await victim.get(resume)).headers.get('Location')).toMatch(/\/login\/generic_oauth\?code=/);
   });
 });
