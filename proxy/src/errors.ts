@@ -26,6 +26,8 @@ export interface ApiErrorOptions {
   headers?: Record<string, string>;
   /** Whom it is about (users.id): for the log. */
   userId?: string;
+  /** False for a 5xx that is meant so, such as of load that is shed: the line of the request says it. */
+  isFault?: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export class ApiError extends Error {
   readonly details: unknown;
   readonly headers: Readonly<Record<string, string>>;
   readonly userId: string | undefined;
+  readonly isFault: boolean;
 
   constructor(code: ErrorCode, message: string, options: ApiErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -45,6 +48,7 @@ export class ApiError extends Error {
     this.details = options.details;
     this.headers = options.headers ?? {};
     this.userId = options.userId;
+    this.isFault = options.isFault ?? this.status >= 500;
   }
 
   get status(): ErrorStatus {

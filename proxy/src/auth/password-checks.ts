@@ -16,11 +16,13 @@ export interface PasswordChecks {
    * `unavailable` where so many are under way that this one would wait too long.
    */
   admit: <Result>(signIn: () => Promise<Result>) => Promise<Result>;
+  /** Throws as `admit` would now: so that a sign-in which won't be admitted costs nothing. */
+  refuseSurplus: () => void;
   /** `null` stands for a user who doesn't exist. `signal` ends only the wait for a thread. Throws as `admit` does. */
   check: (password: string, storedHash: string | null, signal?: AbortSignal) => Promise<PasswordCheck>;
 }
 
-// Node has 4 threads for files, names of hosts and this, whatever the machine has.
+// Node has 4 threads for files, names of hosts and this, whatever the machine has. One core is left for questions.
 const maxThreads = 3;
 
 // An argon2id takes some 10 ms, on a busy machine 50: the last one in line waits less than a second.
@@ -32,7 +34,7 @@ const waitingPerThread = 16;
  */
 export function createPasswordChecks(
   rehash: boolean,
-  threads = Math.min(availableParallelism(), maxThreads)
+  threads = Math.min(Math.max(1, availableParallelism() - 1), maxThreads)
 ): PasswordChecks {
   const queue = new PQueue({ concurrency: threads });
   const maxWaiting = threads * waitingPerThread;
@@ -47,12 +49,16 @@ export function createPasswordChecks(
       return work();
     });
   };
+  const refuseSurplus = () => {
+    // Where only a SHA-256 may have to be verified, nobody has to wait.
+    if (rehash && admitted >= threads + maxWaiting) {
+      throw tooManyAtOnce();
+    }
+  };
   return {
+    refuseSurplus,
     admit: async (signIn) => {
-      // Where only a SHA-256 may have to be verified, nobody has to wait.
-      if (rehash && admitted >= threads + maxWaiting) {
-        throw tooManyAtOnce();
-      }
+      refuseSurplus();
       admitted += 1;
       try {
         return await signIn();
@@ -75,5 +81,6 @@ export function createPasswordChecks(
 function tooManyAtOnce(): ApiError {
   return new ApiError('unavailable', 'Too many people are signing in at once: try again in a few seconds', {
     headers: { 'Retry-After': '5' },
+    isFault: false,
   });
 }

@@ -20,13 +20,14 @@ const loginSchema = z.strictObject({
 
 /** `POST /login`: a session of kind `datasource` for `client: "grafana"`, else of kind `user`, and its token. */
 export function loginRoutes(
-  { config, auditLog, stateDatabase, telemetry }: Dependencies,
+  { config, auditLog, passwords, stateDatabase, telemetry }: Dependencies,
   signIn: LimitedSignIn,
   tokens: Tokens
 ): Hono<Env> {
   const routes = new Hono<Env>();
   routes.use('/login', countSignIns(telemetry));
   routes.post('/login', async (c) => {
+    passwords.refuseSurplus();
     if (new URL(c.req.url).search !== '') {
       throw new ApiError(
         'invalid_request',

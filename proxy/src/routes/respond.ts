@@ -37,7 +37,7 @@ export function createErrorRenderer(log: Logger, hasGrafana: boolean): ErrorHand
 
 /** Writes the cause of what is not the caller's fault to the log. */
 export function logFault(log: Logger, c: Context<Env>, error: ApiError): void {
-  if (error.status >= 500) {
+  if (error.isFault) {
     log.error({
       event: 'request_failed',
       request_id: c.get('requestId'),

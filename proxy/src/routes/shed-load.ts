@@ -10,6 +10,7 @@ export function shedLoad({ config, eventLoopLagMs, telemetry }: Dependencies): M
       telemetry.requestShed();
       throw new ApiError('unavailable', 'The proxy has more to do than it can: ask again in a few seconds', {
         headers: { 'Retry-After': '5' },
+        isFault: false,
       });
     }
     await next();
