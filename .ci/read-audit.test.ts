@@ -30,10 +30,16 @@ describe('readAudit', () => {
   it.each([
     ['{"message":"405 at https://host.example/","statusCode":405,"error":{"summary":"","detail":""}}', ' (405)'],
     ['{"error":{"code":"ENOTFOUND","summary":"https://host.example/","detail":""}}', ' (ENOTFOUND)'],
-    ['{"error":{"summary":"","detail":""}}', ''],
-    ['{}', ''],
   ])('says why nobody can tell: %s', (output, code) => {
     expect(readAudit(output)).toEqual({ reason: `the service of advisories is out of reach${code}` });
+  });
+
+  it.each([
+    ['{"error":{"code":"ENOLOCK","summary":"","detail":""}}', 'npm audit failed: ENOLOCK'],
+    ['{"error":{"summary":"","detail":""}}', 'npm audit failed'],
+    ['{}', 'npm audit failed'],
+  ])('fails where npm itself does: %s', (output, finding) => {
+    expect(readAudit(output)).toEqual({ findings: [finding] });
   });
 
   it('says that there is no report', () => {

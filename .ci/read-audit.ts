@@ -5,6 +5,19 @@ const reportSchema = z.object({
 });
 const failureSchema = z.object({ statusCode: z.number().optional(), error: z.object({ code: z.string().optional() }) });
 
+// What of npm's failures is about the way to the service. All else is a fault of the call or of the lock file.
+const networkCodes = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ERR_SOCKET_TIMEOUT',
+  'ETIMEDOUT',
+  'FETCH_ERROR',
+]);
+
 const grave = ['high', 'critical'];
 
 /** What `npm audit --json` wrote: packages with grave advisories, or why nobody could tell (without naming a host). */
@@ -22,5 +35,8 @@ export function readAudit(output: string): { findings: string[] } | { reason: st
   }
   const failure = failureSchema.safeParse(value).data;
   const code = failure?.statusCode ?? failure?.error.code;
-  return { reason: `the service of advisories is out of reach${code === undefined ? '' : ` (${String(code)})`}` };
+  if (code === undefined || (typeof code === 'string' && !networkCodes.has(code))) {
+    return { findings: [`npm audit failed${code === undefined ? '' : `: ${code}`}`] };
+  }
+  return { reason: `the service of advisories is out of reach (${String(code)})` };
 }

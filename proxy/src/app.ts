@@ -106,15 +106,18 @@ function createApi(dependencies: Dependencies, signIn: LimitedSignIn): Hono<Env>
   const queries = createQueryRunner(dependencies);
   const api = new Hono<Env>();
   api.route('/', loginRoutes(dependencies, signIn, tokens));
-  api.route('/', logoutRoutes(identities));
+  api.route('/', logoutRoutes(dependencies, identities));
   // Before anybody is looked up: that is work, too.
   for (const path of questionPaths) {
     api.use(path, shedLoad(dependencies));
   }
   // Whatever is registered from here on is behind sign-in.
   api.use(
-    requirePrincipal(authenticate, createRefusalLog(dependencies.auditLog, dependencies.clock), (c) =>
-      routeOf(c, mounts)
+    requirePrincipal(
+      authenticate,
+      dependencies.auditLog,
+      createRefusalLog(dependencies.auditLog, dependencies.clock),
+      (c) => routeOf(c, mounts)
     )
   );
   for (const routes of routeModules) {

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Logger } from '../logger.ts';
 import { type Caller, type CallerHeaders, readCaller } from './caller.ts';
 import type { Identities } from './identities.ts';
 import { unauthenticated } from './unauthenticated.ts';
@@ -14,7 +15,8 @@ export interface Principal {
   person: string | undefined;
 }
 
-export type Authenticate = (token: string | null, headers: CallerHeaders) => Promise<Principal>;
+/** `auditLog` names the request. */
+export type Authenticate = (token: string | null, headers: CallerHeaders, auditLog: Logger) => Promise<Principal>;
 
 /**
  * Finds out who asks: the session's system user, what the data source says for whom it asks, and, where it is for a viewer,
@@ -26,8 +28,8 @@ export function createAuthenticate(
   identities: Identities,
   viewers: Viewers
 ): Authenticate {
-  return async (token, headers) => {
-    const { user, session } = await identities.identify(token);
+  return async (token, headers, auditLog) => {
+    const { user, session } = await identities.identify(token, auditLog);
     const caller = readCaller(session.kind, headers);
     if ('contradiction' in caller) {
       throw unauthenticated(caller.contradiction);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Dependencies } from '../dependencies.ts';
 import { describeCause } from '../describe-cause.ts';
 import { ApiError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import { standingOf } from './authorize.ts';
 import { withDeadline } from './deadline.ts';
 import { passwordFingerprint } from './password.ts';
@@ -25,9 +26,9 @@ export interface Identities {
    * Whose token this is: the signature, then the session's row, then the user's row. Throws an ApiError: 401 for anything
    * that is not a lasting session of an active user, 403 for one who is no system user any more, 503 without a database.
    */
-  identify(token: string | null): Promise<Identity>;
-  /** Ends the token's session, if it has one. */
-  end(token: string | null): Promise<void>;
+  identify(token: string | null, auditLog: Logger): Promise<Identity>;
+  /** Ends the token's session; resolves to whose it was, or to null where there was none to end. */
+  end(token: string | null): Promise<string | null>;
 }
 
 // How long a right that was found may be used without looking again, and for how many sessions at once.
@@ -54,24 +55,28 @@ export function createIdentities(dependencies: Dependencies, tokens: Tokens): Id
     return claims;
   };
   return {
-    identify: async (token) => {
+    identify: async (token, auditLog) => {
       const claims = await verify(token);
       if (claims === null) {
         throw unauthenticated();
       }
       return recent.get(hashSessionId(claims.sid), () =>
-        withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) => lookUp(dependencies, claims, signal))
+        withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) =>
+          lookUp({ ...dependencies, auditLog }, claims, signal)
+        )
       );
     },
     end: async (token) => {
       const claims = await verify(token);
-      if (claims !== null) {
-        const idHash = hashSessionId(claims.sid);
-        await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) =>
-          endSession(stateDatabase, idHash, signal)
-        );
-        recent.forget(idHash);
+      if (claims === null) {
+        return null;
       }
+      const idHash = hashSessionId(claims.sid);
+      const hasEnded = await withDeadline(config.SIGN_IN_TIMEOUT_SECONDS * 1000, (signal) =>
+        endSession(stateDatabase, idHash, signal)
+      );
+      recent.forget(idHash);
+      return hasEnded ? claims.sub : null;
     },
   };
 }

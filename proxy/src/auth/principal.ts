@@ -1,10 +1,12 @@
 import type { MiddlewareHandler } from 'hono';
 import { ApiError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import type { Authenticate, Principal } from './authenticate.ts';
 import { refusalOf } from './authorize.ts';
 import { bearerToken } from './bearer.ts';
 import { callerHeaderNames, namedCaller } from './caller.ts';
 import type { LogRefusal } from './refusal-log.ts';
+import { requestAudit } from './request-audit.ts';
 
 export interface PrincipalEnv {
   Variables: { principal: Principal; requestId: string; clientAddress: string };
@@ -16,6 +18,7 @@ export interface PrincipalEnv {
  */
 export function requirePrincipal(
   authenticate: Authenticate,
+  auditLog: Logger,
   logRefusal: LogRefusal,
   routeOf: (c: Parameters<MiddlewareHandler<PrincipalEnv>>[0]) => string
 ): MiddlewareHandler<PrincipalEnv> {
@@ -26,7 +29,8 @@ export function requirePrincipal(
       grafanaId: c.req.header(callerHeaderNames.grafanaId),
     };
     try {
-      const found = await authenticate(bearerToken(c.req.header('Authorization')), headers);
+      const token = bearerToken(c.req.header('Authorization'));
+      const found = await authenticate(token, headers, requestAudit(auditLog, c));
       const refusal = refusalOf(found.caller, routeOf(c));
       if (refusal !== null) {
         throw new ApiError('forbidden', refusal, { userId: found.user.id });

@@ -82,12 +82,17 @@ export async function recordUse(
     .execute(await abortable(database, signal));
 }
 
-/** Ends one session; one that has ended already stays ended. */
-export async function endSession(database: Database<StateTables>, idHash: string, signal?: AbortSignal): Promise<void> {
-  await database.kysely
+/** Ends one session; one that has ended already stays ended. Resolves to whether it was this that ended it. */
+export async function endSession(
+  database: Database<StateTables>,
+  idHash: string,
+  signal?: AbortSignal
+): Promise<boolean> {
+  const { numDeletedRows } = await database.kysely
     .deleteFrom('aitoys_sessions')
     .where('id_hash', '=', idHash)
-    .execute(await abortable(database, signal));
+    .executeTakeFirstOrThrow(await abortable(database, signal));
+  return numDeletedRows > 0n;
 }
 
 /** Ends a session unless it has another fingerprint by now; whether it did. Waits for a rehash that is under way. */

@@ -24,7 +24,11 @@ export async function openLogs(settings: LogSettings): Promise<Logs> {
   const output = openStandardOutput();
   const outputLog = createLogger(LOG_LEVEL, output);
   if (LOG_DIR === undefined) {
-    return { log: outputLog, accessLog: outputLog, auditLog: outputLog };
+    return {
+      log: outputLog,
+      accessLog: outputLog,
+      auditLog: LOG_LEVEL === 'silent' ? outputLog : createLogger('info', output),
+    };
   }
   const limits = { folder: LOG_DIR, maxFileMib: settings.LOG_MAX_FILE_MIB, maxFiles: settings.LOG_MAX_FILES };
   const files = await openLogFiles(limits, (report) => outputLog.error(report));

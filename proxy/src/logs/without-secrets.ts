@@ -2,28 +2,22 @@ import { describeCause } from '../describe-cause.ts';
 
 const removed = '[removed]';
 
-// Of fields that hold what could sign someone in; case, `-` and `_` don't count.
-const secretNames = [
+// How the names of fields end that hold what could sign someone in; case, `-` and `_` don't count.
+const secretEndings = [
   'password',
-  'password_hash',
+  'passwordhash',
   'token',
-  'access_token',
-  'id_token',
-  'refresh_token',
   'authorization',
-  'proxy_authorization',
   'cookie',
   'cookies',
-  'set_cookie',
   'secret',
-  'client_secret',
-  'session_secret',
-  'client_assertion',
-  'code_verifier',
-  'x_grafana_id',
+  'secrets',
+  'privatekey',
+  'clientassertion',
+  'codeverifier',
+  'xgrafanaid',
+  'databaseurl',
 ];
-
-const known = new Set(secretNames.map(plainName));
 
 // `code` is what OAuth calls its one-time codes, and what errors have. Those of errors are words.
 const errorCode = /^(?:[A-Z][A-Z0-9_]{1,63}|[a-z]+(?:_[a-z]+)*)$/;
@@ -59,7 +53,10 @@ function hasFields(value: unknown): value is Record<string, unknown> {
 
 function isSecret(name: string, value: unknown): boolean {
   const plain = plainName(name);
-  return known.has(plain) || (plain === 'code' && typeof value === 'string' && !errorCode.test(value));
+  return (
+    secretEndings.some((ending) => plain.endsWith(ending)) ||
+    (plain === 'code' && typeof value === 'string' && !errorCode.test(value))
+  );
 }
 
 function plainName(name: string): string {

@@ -56,7 +56,11 @@ export function createCurrentProvider(
     const keys = await withDeadline(timeoutMs, readKeys);
     const kids = keys.map(({ kid }) => kid).join(' ');
     if (current?.kids !== kids) {
-      auditLog.info({ event: 'oidc_keys_read', signing: keys[0]?.kid, published: keys.map(({ kid }) => kid) });
+      auditLog.info({
+        event: current === undefined ? 'oidc_keys_read' : 'oidc_keys_changed',
+        signing: keys[0]?.kid,
+        published: keys.map(({ kid }) => kid),
+      });
       const parts = {
         adapter: (model: string) => (model === 'Client' ? noAdapter : stateAdapter(model)),
         findAccount,

@@ -85,7 +85,7 @@ export const errorTexts: Record<ErrorCode, ErrorText> = {
     advice: { en: 'Narrow what the message names, then ask again.', zh: '请按下方信息缩小范围后重试。' },
   },
   rate_limited: {
-    title: { en: 'Too many attempts', zh: '请求过于频繁' },
+    title: { en: 'Too many requests', zh: '请求过于频繁' },
     advice: { en: 'Wait a while, then try again.', zh: '请稍候再试。' },
     next: 'again',
   },

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { credentialFields } from '../auth/credentials.ts';
 import type { LimitedSignIn } from '../auth/limited-sign-in.ts';
+import { requestAudit } from '../auth/request-audit.ts';
 import { sessionLimits } from '../auth/session-limits.ts';
 import { startSession } from '../auth/sessions.ts';
 import type { Tokens } from '../auth/token.ts';
@@ -40,7 +41,7 @@ export function loginRoutes(
       credentials: { loginName: input.login_name, password: input.password },
       address: c.get('clientAddress'),
       // Named as in the line of the request, which it belongs to.
-      log: auditLog.child({ request_id: c.get('requestId'), client: c.get('clientAddress') }),
+      log: requestAudit(auditLog, c),
       caller: c.req.raw.signal,
     };
     const { user, id, session } = await signIn(request, async (signedIn, signal) => {

@@ -4,6 +4,7 @@ import { errors, type Provider } from 'oidc-provider';
 import { z } from 'zod';
 import { credentialFields } from '../auth/credentials.ts';
 import type { LimitedSignIn } from '../auth/limited-sign-in.ts';
+import { requestAudit } from '../auth/request-audit.ts';
 import { databaseError } from '../database/errors.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApiError } from '../errors.ts';
@@ -32,7 +33,7 @@ const path = `${loginPath}/:uid` as const;
  * scripts; the form needs a token that this page gave, the cookie of the sign-in that it belongs to, and this very origin.
  */
 export function oidcLoginRoutes(
-  { config, log, auditLog, telemetry }: Dependencies,
+  { config, log, auditLog, passwords, telemetry }: Dependencies,
   settings: OidcSettings,
   current: CurrentProvider,
   signIn: LimitedSignIn
@@ -58,6 +59,7 @@ export function oidcLoginRoutes(
     return uid === undefined ? signInOver(c) : showLogin(c, uid, { loginName: '' }, 200);
   });
   routes.post(path, refuseOtherOrigins(settings.publicUrl), countSignIns(telemetry), async (c) => {
+    passwords.refuseSurplus();
     const provider = await current();
     const form = await readForm(c, config.MAX_BODY_KIB);
     const uid = await findInteraction(c, provider);
@@ -73,7 +75,7 @@ export function oidcLoginRoutes(
     const request = {
       credentials: { loginName: read.data.login_name, password: read.data.password },
       address: c.get('clientAddress'),
-      log: auditLog.child({ request_id: c.get('requestId'), client: c.get('clientAddress') }),
+      log: requestAudit(auditLog, c),
       caller: c.req.raw.signal,
     };
     try {

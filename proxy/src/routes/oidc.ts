@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { createBegunSignIns } from '../auth/begun-sign-ins.ts';
+import { requestAudit } from '../auth/request-audit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import type { CurrentProvider } from '../oidc/current-provider.ts';
@@ -45,13 +46,11 @@ export function oidcRoutes(
   notesOf: NotesOf
 ): Hono<Env> {
   const { auditLog } = dependencies;
-  const auditLogOf = (c: Context<Env>) =>
-    auditLog.child({ request_id: c.get('requestId'), client: c.get('clientAddress') });
   const countBegun = createBegunSignIns(dependencies);
   const routes = new Hono<Env>();
   routes.use(async function limitBegun(c, next) {
     if (begins.has(c.req.path)) {
-      await countBegun(c.get('clientAddress'), auditLogOf(c));
+      await countBegun(c.get('clientAddress'), requestAudit(auditLog, c));
     }
     await next();
   });
@@ -74,7 +73,7 @@ export function oidcRoutes(
       passOn(c, incoming, outgoing, settings);
       await provider.callback()(incoming, outgoing);
       if (notes.event !== undefined) {
-        auditLogOf(c)[notes.event.event === 'oidc_refused' ? 'warn' : 'info'](notes.event);
+        requestAudit(auditLog, c)[notes.event.event === 'oidc_refused' ? 'warn' : 'info'](notes.event);
       }
       return render(c, path, notes) ?? alreadySent(outgoing);
     });

@@ -40,6 +40,15 @@ async function stop(running: Run, signal: NodeJS.Signals = 'SIGTERM'): Promise<n
   return running.exitCode;
 }
 
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
 const events = (lines: { event: string }[]) => lines.map(({ event }) => event);
 
 describe('LOG_DIR', () => {
@@ -116,6 +125,33 @@ describe('LOG_DIR', () => {
     };
     expect((await readLog(logs, 'admin')).at(-1)).toMatchObject(expected);
     expect((await readLog(logs, 'error')).at(-1)).toMatchObject(expected);
+  });
+
+  it.each([{}, { LOG_DIR: '' }])('has the audit at any LOG_LEVEL, with %j', async (others) => {
+    const port = await freePort();
+    // The demo, which has people.
+    const running = runProxy(folder, {
+      LOG_DIR: 'logs',
+      LOG_LEVEL: 'error',
+      PORT: port,
+      ...others,
+    });
+    proxy = running;
+    const isUp = () =>
+      fetch(`http://127.0.0.1:${port}/health`).then(
+        ({ ok }) => ok,
+        () => false
+      );
+    await expect.poll(isUp, { timeout: 10_000 }).toBe(true);
+    await fetch(`http://127.0.0.1:${port}/api/v1/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ login_name: 'nobody', password: 'typed' }),
+    });
+    await stop(running);
+    const text = 'LOG_DIR' in others ? running.output() : JSON.stringify(await readLog(logs, 'audit'));
+    expect(text).toContain('"event":"sign_in_refused"');
+    expect(running.output()).not.toContain('"event":"listening"');
   });
 
   it('goes on where the last process left off', async () => {

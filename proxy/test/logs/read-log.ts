@@ -7,7 +7,7 @@ export interface LogLine extends Record<string, unknown> {
 }
 
 /** All lines of a log: of its old files, oldest first, then of the one in use. Fails at a line that is torn. */
-export async function readLog(folder: string, name: 'admin' | 'error' | 'access'): Promise<LogLine[]> {
+export async function readLog(folder: string, name: 'admin' | 'error' | 'access' | 'audit'): Promise<LogLine[]> {
   const texts = await Promise.all((await oldFiles(folder, name)).map((file) => readFile(join(folder, file))));
   const text = texts.map((old) => gunzipSync(old).toString()).join('');
   const all = text + (await readFile(join(folder, `${name}.log`), 'utf8'));

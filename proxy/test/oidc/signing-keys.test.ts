@@ -122,7 +122,7 @@ describeOnEngines('signing keys', (engine) => {
     expect(
       bench
         .logLines()
-        .filter(({ event }) => event === 'oidc_keys_read')
+        .filter(({ event }) => event === 'oidc_keys_changed')
         .at(-1)
     ).toMatchObject({
       signing: kid,

@@ -125,6 +125,30 @@ describeOnEngines('sessions', (engine) => {
     ]);
   });
 
+  it('are in the audit log when they end, with the request that ended them', async () => {
+    const linesBefore = bench.logLines().length;
+    const [first, second] = [await bench.signIn(name), await bench.signIn(name)];
+    await logOut(first);
+    await logOut(first);
+    const users = bench.dependencies.metricsDatabase.kysely;
+    await users.updateTable('users').set({ status: 0 }).where('login_name', '=', name).execute();
+    expect(await status(second)).toBe(401);
+    await users.updateTable('users').set({ status: 1 }).where('login_name', '=', name).execute();
+    const ended = bench
+      .logLines()
+      .slice(linesBefore)
+      .filter(({ event }) => event === 'signed_out' || event === 'session_ended');
+    const request = {
+      user_id: expect.any(String) as string,
+      request_id: expect.any(String) as string,
+      client: 'unknown',
+    };
+    expect(ended).toEqual([
+      expect.objectContaining({ event: 'signed_out', ...request }),
+      expect.objectContaining({ event: 'session_ended', ...request }),
+    ]);
+  });
+
   it('are not logged out of with a token in the address', async () => {
     const token = await bench.signIn(name);
     for (const mount of ['/api/v1', '/admin']) {
