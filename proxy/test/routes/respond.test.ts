@@ -56,7 +56,7 @@ const titles: Record<ErrorCode, { en: string; zh: string }> = {
   payload_too_large: { en: 'That was too much at once', zh: '发送的内容过大' },
   unsupported_media_type: { en: 'This kind of content can’t be read', zh: '无法读取此类内容' },
   query_too_large: { en: 'This question is too large', zh: '查询范围过大' },
-  rate_limited: { en: 'Too many attempts', zh: '请求过于频繁' },
+  rate_limited: { en: 'Too many requests', zh: '请求过于频繁' },
   unavailable: { en: 'Not available just now', zh: '服务暂时不可用' },
   query_timeout: { en: 'The answer took too long', zh: '查询超时' },
   internal: { en: 'Something went wrong', zh: '出错了' },
