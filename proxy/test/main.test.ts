@@ -12,6 +12,7 @@ import { type Run, runCommand } from './support/run-program.ts';
 import { runProxy } from './support/run-proxy.ts';
 import { parseSamples } from './support/samples.ts';
 import { certificateFiles } from './tls/certificate-files.ts';
+import { freePort } from './support/free-port.ts';
 
 let folder: string;
 let current: Run | undefined;
@@ -94,7 +95,7 @@ describe('npm start', () => {
   });
 
   it('serves its metrics on METRICS_PORT and nothing else there, until it is stopped', async () => {
-    const port = await freePort();
+    const port = String(await freePort());
     current = runProxy(folder, { METRICS_PORT: port });
     const [, address = ''] = await current.seen(/running at (\S+)\n/);
     expect(current.output()).toContain(`"event":"metrics_listening","address":"http://127.0.0.1:${port}"`);
@@ -141,7 +142,7 @@ describe('npm start', () => {
     const authority = makeCertificate('Authority');
     const { cert, key } = makeCertificate('localhost', { by: authority });
     files.write(cert, key);
-    const port = await freePort();
+    const port = String(await freePort());
     current = runProxy(folder, { TLS_CERT_FILE: files.certFile, TLS_KEY_FILE: files.keyFile, METRICS_PORT: port });
     const [, address = ''] = await current.seen(/AI Metrics is running at (https:\/\/127\.0\.0\.1:\d+)\n/);
     await current.seen(/Stop: {8}Ctrl\+C/);
@@ -189,13 +190,4 @@ async function healthOf(address: string, settings: Record<string, string>): Prom
   const [, ...rest] = JSON.parse(command) as string[];
   const check = runCommand([process.execPath, ...rest], folder, { PORT: new URL(address).port, ...settings });
   return check.exitCode;
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
 }

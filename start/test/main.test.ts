@@ -9,6 +9,7 @@ import { type Run, runCommand, runProgram } from '../../proxy/test/support/run-p
 import { putGrafana } from './support/fake-grafana.ts';
 import { putBuilt, putRepository } from './support/fake-repository.ts';
 import { put, temporaryFolder } from './support/temporary-folder.ts';
+import { freePort } from '../../proxy/test/support/free-port.ts';
 
 const mainPath = join(import.meta.dirname, '..', 'src', 'main.ts');
 const repository = temporaryFolder();
@@ -34,7 +35,7 @@ beforeAll(() => {
 
 beforeEach(async () => {
   putBuilt(repository);
-  port = await freePort();
+  port = String(await freePort());
 });
 
 afterEach(async () => {
@@ -217,15 +218,6 @@ function settings(): Record<string, string> {
 
 function start(more: Record<string, string> = {}): Run {
   return runProgram(mainPath, repository, { ...settings(), ...more });
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(free);
 }
 
 function pidOf({ child }: Run): number {

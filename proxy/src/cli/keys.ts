@@ -14,7 +14,6 @@ const usage = `npm run keys -- list | rotate [--at-once]
     rotate    makes a new one. It signs ${String(overlapMs / 60_000)} minutes from now, when every proxy and Grafana know it; the others are
               kept until nothing is left that they signed.
     --at-once for a key that somebody else may know: the new one signs within a minute, and the others are gone.
-              Grafana may refuse sign-ins for up to 5 minutes.
 `;
 
 await runTool(async () => {

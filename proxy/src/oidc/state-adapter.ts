@@ -60,7 +60,8 @@ export function createStateAdapter(dependencies: StateDependencies): (model: str
       // For devices without a browser, which can't sign in here.
       findByUserCode: () => Promise.resolve(undefined),
       consume: (id) => store((signal) => consume(dependencies.database, hashOf(id), signal)) as Promise<undefined>,
-      destroy: (id) => store((signal) => remove(dependencies.database, [hashOf(id)], signal)) as Promise<undefined>,
+      destroy: (id) =>
+        store((signal) => remove(dependencies.database, [{ id_hash: hashOf(id) }], signal)) as Promise<undefined>,
       revokeByGrantId: (grantId) =>
         store((signal) => revoke(dependencies.database, hash('grant', grantId), signal)) as Promise<undefined>,
     };
@@ -161,11 +162,19 @@ async function consume(database: Database<StateTables>, idHash: string, signal: 
 }
 
 /** By primary key: a range would lock the gaps that other sign-ins insert into. */
-async function remove(database: Database<StateTables>, idHashes: string[], signal: AbortSignal): Promise<void> {
-  if (idHashes.length > 0) {
+async function remove(
+  database: Database<StateTables>,
+  rows: readonly { id_hash: string }[],
+  signal: AbortSignal
+): Promise<void> {
+  if (rows.length > 0) {
     await database.kysely
       .deleteFrom('aitoys_oidc_states')
-      .where('id_hash', 'in', idHashes)
+      .where(
+        'id_hash',
+        'in',
+        rows.map((row) => row.id_hash)
+      )
       .execute(await abortable(database, signal));
   }
 }
@@ -176,11 +185,7 @@ async function revoke(database: Database<StateTables>, grantHash: string, signal
     .select('id_hash')
     .where('grant_hash', '=', grantHash)
     .execute(await abortable(database, signal));
-  await remove(
-    database,
-    rows.map((row) => row.id_hash),
-    signal
-  );
+  await remove(database, rows, signal);
 }
 
 /** Nobody is refused for what only tidies up. */
@@ -200,11 +205,7 @@ async function clear(database: Database<StateTables>, signal: AbortSignal): Prom
     .where('expires_at', '<=', dialect.nowMs())
     .limit(maxCleared)
     .execute(await abortable(database, signal));
-  await remove(
-    database,
-    rows.map((row) => row.id_hash),
-    signal
-  );
+  await remove(database, rows, signal);
 }
 
 /** What the library tells of a database that is away: 503, and by no redirect, for Grafana can do nothing about it. */

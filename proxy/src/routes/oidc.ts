@@ -13,6 +13,7 @@ import { signOutPage, signedOutPage } from '../pages/sign-out-pages.ts';
 import type { Env } from './env.ts';
 import { answerPage, formPolicy } from './negotiate.ts';
 import { nodeBindings } from './node-bindings.ts';
+import { protectiveHeaders } from './security-headers.ts';
 import { signInOver } from './sign-in-over.ts';
 
 /** Where a sign-in goes on after the login page. */
@@ -33,7 +34,7 @@ const libraryRoutes: [method: 'GET' | 'POST', path: string][] = [
 ];
 
 // What anybody can ask for, and leaves something in the state database.
-const begins = new Set(['/auth', '/session/end'].map((path) => oidcPath + path));
+const begins = ['/auth', '/session/end'];
 
 /**
  * OpenID Connect for Grafana, below `/oidc`: requests are passed on to oidc-provider, whose addresses come from PUBLIC_URL
@@ -48,12 +49,12 @@ export function oidcRoutes(
   const { auditLog } = dependencies;
   const countBegun = createBegunSignIns(dependencies);
   const routes = new Hono<Env>();
-  routes.use(async function limitBegun(c, next) {
-    if (begins.has(c.req.path)) {
+  for (const path of begins) {
+    routes.use(oidcPath + path, async function limitBegun(c, next) {
       await countBegun(c.get('clientAddress'), requestAudit(auditLog, c));
-    }
-    await next();
-  });
+      await next();
+    });
+  }
   routes.get(`${oidcPath}/session/end`, async (c, next) => {
     // Nobody is signed in here: there is nothing to end, and nothing to keep for it.
     return getCookie(c, sessionCookie) === undefined ? c.redirect(signedOutPath, 303) : next();
@@ -106,12 +107,11 @@ function passOn(
   incoming.headers.host = host;
   incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
   for (const [name, value] of Object.entries({
+    ...protectiveHeaders,
     // Grafana keeps keys for 5 minutes unless max-age is 0, whatever else is said (pkg/login/social/connectors/social_base.go).
     'Cache-Control': 'no-store, max-age=0',
     'Content-Security-Policy':
       "default-src 'none'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': c.get('requestId'),
   })) {
     outgoing.setHeader(name, value);

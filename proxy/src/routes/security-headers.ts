@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Env } from './env.ts';
 
-const defaults = {
+/** Of every answer that says nothing else. */
+export const protectiveHeaders = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
@@ -16,7 +17,7 @@ export const securityHeaders: MiddlewareHandler<Env> = async function setSecurit
   await next();
   // Not by c.header(), which would copy the answer.
   const { headers } = c.res;
-  for (const [name, value] of Object.entries(defaults)) {
+  for (const [name, value] of Object.entries(protectiveHeaders)) {
     if (!headers.has(name)) {
       headers.set(name, value);
     }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Run } from '../support/run-program.ts';
 import { runProxy } from '../support/run-proxy.ts';
 import { readLog } from './read-log.ts';
+import { freePort } from '../support/free-port.ts';
 
 let folder: string;
 let logs: string;
@@ -38,15 +39,6 @@ async function start(others: Record<string, string> = {}, nodeArguments: string[
 async function stop(running: Run, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   running.child.kill(signal);
   return running.exitCode;
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
 }
 
 const events = (lines: { event: string }[]) => lines.map(({ event }) => event);
@@ -128,7 +120,7 @@ describe('LOG_DIR', () => {
   });
 
   it.each([{}, { LOG_DIR: '' }])('has the audit at any LOG_LEVEL, with %j', async (others) => {
-    const port = await freePort();
+    const port = String(await freePort());
     // The demo, which has people.
     const running = runProxy(folder, {
       LOG_DIR: 'logs',

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -10,6 +10,7 @@ import { askVersion } from './ask-version.ts';
 import { findServerProgram } from './find-program.ts';
 import { initializeCommand, serverArguments } from './server-arguments.ts';
 import { engineOfVersion, type ServerEngine, serverNames } from './server-engine.ts';
+import { freePort } from '../support/free-port.ts';
 
 export interface RunningServer {
   /** Of an account that may do everything, without a database: `mysql://test:test@127.0.0.1:<port>`. */
@@ -94,18 +95,6 @@ function accountStatements(): string {
     `GRANT ALL PRIVILEGES ON *.* TO ${name} WITH GRANT OPTION;`,
     '',
   ].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  if (address === null || typeof address === 'string') {
-    throw new Error('listening on 127.0.0.1 gave no port');
-  }
-  return address.port;
 }
 
 type Keeper = ChildProcessByStdio<Writable, Readable, Readable>;
